@@ -1,0 +1,9 @@
+using Actors.Git.Objects;
+using Actors.Git.Remotes;
+
+namespace Actors.Store.Heads;
+
+/// <summary>Heads that another system recorded for a repository. Shown until the first sync; never offered as haves: nothing says that our store has them.</summary>
+/// <param name="Url">The repository.</param>
+/// <param name="Oids">In the file's order; empty when the other system could not connect.</param>
+public sealed record ImportedHeads(RepositoryUrl Url, IReadOnlyList<Oid> Oids);

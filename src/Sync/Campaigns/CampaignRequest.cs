@@ -1,0 +1,31 @@
+using Actors.Sync.ForgeHosts;
+using Actors.Sync.Repositories;
+
+namespace Actors.Sync.Campaigns;
+
+/// <summary>A list of repositories, and how to work it.</summary>
+public sealed record CampaignRequest
+{
+    /// <summary>The lines, in any form that <see cref="ListLine"/> reads. Read once, forward; may be endless millions.</summary>
+    public required TextReader List { get; init; }
+
+    /// <summary>What identifies the list for <see cref="Resume"/>: its file name or what was typed, and the options that matter.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Go on with the last unfinished campaign of the same <see cref="Key"/>, where there is one.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Syncs at once, over all hosts.</summary>
+    public int Jobs { get; init; } = 64;
+
+    /// <summary>What every host is allowed at most.</summary>
+    public HostLimits HostLimits { get; init; } = HostLimits.Default;
+
+    /// <summary>A repository whose last successful visit is younger is left as it is (counted as skipped); zero: visit all.</summary>
+    public TimeSpan MaxAge { get; init; }
+
+    /// <summary>Also try what an earlier visit asked to retry only later.</summary>
+    public bool IgnoreRetryTimes { get; init; }
+
+    public SyncOptions Sync { get; init; } = new();
+}
