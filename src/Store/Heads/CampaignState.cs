@@ -1,7 +1,7 @@
 namespace Actors.Store.Heads;
 
 /// <summary>A submitted list and how far it is.</summary>
-public sealed record CampaignState
+public sealed partial record CampaignState
 {
     public CampaignId Id { get; init; }
 

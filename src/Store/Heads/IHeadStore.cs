@@ -5,6 +5,7 @@ namespace Actors.Store.Heads;
 /// <summary>
 /// The head database: repositories, their current heads, the log of visits, snapshots by content, forge hosts, campaigns.
 /// Batched; safe for concurrent calls. What a completed task wrote survives a power loss. Snapshots are never removed.
+/// Times are kept in whole milliseconds and read back in UTC.
 /// </summary>
 public interface IHeadStore : IAsyncDisposable
 {
@@ -12,6 +13,7 @@ public interface IHeadStore : IAsyncDisposable
     ValueTask<IReadOnlyList<RepositoryState?>> FindAsync(IReadOnlyList<RepositoryUrl> urls, CancellationToken cancellationToken);
 
     /// <summary>Records a batch of visits in one transaction, in order; unknown repositories are added. A failing visit keeps the repository's heads.</summary>
+    /// <exception cref="ArgumentException">An unknown outcome, or new heads from a visit that failed; nothing is written.</exception>
     ValueTask RecordAsync(IReadOnlyList<Visit> visits, CancellationToken cancellationToken);
 
     /// <summary>A stored snapshot, or null.</summary>
@@ -20,7 +22,7 @@ public interface IHeadStore : IAsyncDisposable
     /// <summary>All repositories, in order of first appearance.</summary>
     IAsyncEnumerable<RepositoryState> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>A repository's visits, newest first; none when it is not known.</summary>
+    /// <summary>A repository's visits, newest first, each with the id of the heads after it; none when it is not known.</summary>
     IAsyncEnumerable<Visit> ListVisitsAsync(RepositoryUrl url, CancellationToken cancellationToken);
 
     /// <summary>Repositories by the outcome of their last visit (index: the outcome's number; 0: never visited).</summary>
@@ -36,6 +38,7 @@ public interface IHeadStore : IAsyncDisposable
     ValueTask<CampaignState> BeginCampaignAsync(CampaignState campaign, CancellationToken cancellationToken);
 
     /// <summary>Replaces the position, the counts and the end of a campaign.</summary>
+    /// <exception cref="ArgumentException">There is no campaign of that number.</exception>
     ValueTask SaveCampaignAsync(CampaignState campaign, CancellationToken cancellationToken);
 
     /// <summary>Campaigns, newest first.</summary>

@@ -3,7 +3,7 @@ using Actors.Git.Remotes;
 namespace Actors.Store.Heads;
 
 /// <summary>What the head database knows of a repository.</summary>
-public sealed record RepositoryState
+public sealed partial record RepositoryState
 {
     public required RepositoryUrl Url { get; init; }
 

@@ -1,6 +1,9 @@
 namespace Actors.Store.Heads;
 
-/// <summary>What a branch of a snapshot points to, in Software Heritage's words (a git commit is a revision, an annotated tag a release).</summary>
+/// <summary>
+/// What a branch of a snapshot points to, in Software Heritage's words (a git commit is a revision, an annotated tag a
+/// release). Stored by number: numbers are never reused, and all fit in three bits.
+/// </summary>
 public enum SnapshotTarget : byte
 {
     /// <summary>A blob.</summary>
@@ -20,4 +23,7 @@ public enum SnapshotTarget : byte
 
     /// <summary>Nothing.</summary>
     Dangling = 6,
+
+    /// <summary>Another snapshot. Made by no git repository.</summary>
+    Snapshot = 7,
 }

@@ -3,7 +3,7 @@ using Actors.Git.Remotes;
 namespace Actors.Store.Heads;
 
 /// <summary>One sync of one repository, as it is recorded.</summary>
-public sealed record Visit
+public sealed partial record Visit
 {
     public required RepositoryUrl Url { get; init; }
 
