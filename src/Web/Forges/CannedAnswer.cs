@@ -1,0 +1,24 @@
+using System.Text;
+
+namespace Actors.Web.Forges;
+
+/// <summary>A whole HTTP answer.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Body">The body, sent with its length.</param>
+public sealed record CannedAnswer(int Status, ReadOnlyMemory<byte> Body = default)
+{
+    /// <summary>Headers to send: <c>Retry-After</c>, <c>Location</c>, <c>Content-Type</c>…</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>An answer with text in it and headers given as pairs.</summary>
+    public static CannedAnswer Of(int status, string text = "", params ReadOnlySpan<(string Name, string Value)> headers)
+    {
+        Dictionary<string, string> all = new(StringComparer.OrdinalIgnoreCase) { ["Content-Type"] = "text/plain" };
+        foreach ((string name, string value) in headers)
+        {
+            all[name] = value;
+        }
+
+        return new CannedAnswer(status, Encoding.UTF8.GetBytes(text)) { Headers = all };
+    }
+}
