@@ -8,6 +8,7 @@ public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly SortedSet<ManualTimer> _timers = new(ManualTimer.ByTime);
+    private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
     private DateTimeOffset _now;
     private long _timerNumbers;
 
@@ -88,6 +89,22 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
+    /// <summary>Ends when at least <paramref name="count"/> timers are armed: the code under test waits for the clock. Never on a thread that arms one.</summary>
+    public Task WhenTimersAsync(int count)
+    {
+        lock (_lock)
+        {
+            if (_timers.Count >= count)
+            {
+                return Task.CompletedTask;
+            }
+
+            TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((count, reached));
+            return reached.Task;
+        }
+    }
+
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -107,6 +124,13 @@ public sealed class ManualTimeProvider : TimeProvider
                 timer.Period = period;
                 _timers.Add(timer);
             }
+
+            foreach ((_, TaskCompletionSource reached) in _waiting.Where(w => _timers.Count >= w.Count))
+            {
+                reached.SetResult();
+            }
+
+            _waiting.RemoveAll(w => w.Reached.Task.IsCompleted);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using Actors.TestKit;
+using Actors.TestKit.Clocks;
 using Actors.TestKit.Git;
 using Actors.Web.Forges;
 using Xunit;
