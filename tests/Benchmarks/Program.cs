@@ -1,1 +1,3 @@
-return 0;
+using Actors.Benchmarks;
+
+return await BenchmarkVerbs.RunAsync(args);

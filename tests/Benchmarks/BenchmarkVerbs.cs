@@ -1,0 +1,29 @@
+namespace Actors.Benchmarks;
+
+/// <summary>The benchmarks by name. Each writes its table to <c>Results/</c>, rival beside ours in the same run.</summary>
+internal static class BenchmarkVerbs
+{
+    /// <summary>One line a benchmark: name, usage, entry point.</summary>
+    private static readonly (string Name, string Usage, Func<string[], Task<int>> Run)[] Verbs =
+    [
+    ];
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        foreach ((string name, _, Func<string[], Task<int>> run) in Verbs)
+        {
+            if (args.Length > 0 && args[0] == name)
+            {
+                return await run(args[1..]);
+            }
+        }
+
+        Console.Error.WriteLine("usage: dotnet run --project tests/Benchmarks -c Release -- VERB [ARGUMENTS]");
+        foreach ((_, string usage, _) in Verbs)
+        {
+            Console.Error.WriteLine("  " + usage);
+        }
+
+        return 1;
+    }
+}
