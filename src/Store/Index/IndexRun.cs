@@ -1,0 +1,144 @@
+using System.IO.MemoryMappedFiles;
+using Actors.Git.Objects;
+
+namespace Actors.Store.Index;
+
+/// <summary>
+/// One immutable run of the object index, mapped: oids in order, each with its pack. Counts its users; the last one unmaps it.
+/// </summary>
+internal sealed unsafe partial class IndexRun
+{
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly byte* _filter;
+    private readonly uint* _fanOut;
+    private readonly byte* _records;
+    private readonly byte* _start;
+    private readonly IndexRunHeader _header;
+    private readonly int[] _packNumbers;
+    private bool _isVerified;
+    private int _users = 1;
+
+    private IndexRun(MemoryMappedFile file, long fileBytes, long sequence)
+    {
+        _file = file;
+        _view = file.CreateViewAccessor(0, fileBytes, MemoryMappedFileAccess.Read);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+        try
+        {
+            _header = IndexRunHeader.Read(new ReadOnlySpan<byte>(_start, IndexRunHeader.Bytes), fileBytes);
+            _filter = _start + IndexRunHeader.Bytes;
+            _fanOut = (uint*)(_start + _header.FanOutOffset);
+            _records = _start + _header.RecordsOffset;
+            CheckSection(_header.PacksOffset, _header.PacksBytes, _header.PacksChecksum);
+            _packNumbers = new ReadOnlySpan<int>(_start + _header.PacksOffset, _header.PackCount).ToArray();
+        }
+        catch
+        {
+            Unmap();
+            throw;
+        }
+
+        Sequence = sequence;
+    }
+
+    /// <summary>Names the file.</summary>
+    public long Sequence { get; }
+
+    public long Count => _header.Count;
+
+    public long FileBytes => _header.FileBytes;
+
+    /// <summary>Binds the manifest to this very file.</summary>
+    public uint Checksum => Crc32C.Of(new ReadOnlySpan<byte>(_start, IndexRunHeader.Bytes));
+
+    /// <summary>Numbers of the packs that records name by their place in this list.</summary>
+    public ReadOnlySpan<int> PackNumbers => _packNumbers;
+
+    /// <summary>The file of that run in the index's directory.</summary>
+    public static string PathOf(string directory, long sequence) =>
+        Path.Combine(directory, string.Create(null, $"run-{sequence:D10}.oids"));
+
+    /// <summary>Maps a run.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    /// <exception cref="IOException">It is not there or cannot be read.</exception>
+    public static IndexRun Open(string directory, long sequence)
+    {
+        string path = PathOf(directory, sequence);
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+        long fileBytes = stream.Length;
+        if (fileBytes < IndexRunHeader.Bytes)
+        {
+            stream.Dispose();
+            throw new InvalidDataException("An index run is cut off.");
+        }
+
+        var file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        return new IndexRun(file, fileBytes, sequence);
+    }
+
+    /// <summary>Reads the whole run against its checksums, once.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public void Verify()
+    {
+        if (_isVerified)
+        {
+            return;
+        }
+
+        CheckSection(IndexRunHeader.Bytes, _header.FilterBytes, _header.FilterChecksum);
+        CheckSection(_header.FanOutOffset, _header.FanOutBytes, _header.FanOutChecksum);
+        CheckSection(_header.RecordsOffset, _header.RecordsBytes, _header.RecordsChecksum);
+        _isVerified = true;
+    }
+
+    public void AddUser() => Interlocked.Increment(ref _users);
+
+    public void RemoveUser()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            Unmap();
+        }
+    }
+
+    /// <summary>The record at an index, and the place of its pack's number in <see cref="PackNumbers"/>.</summary>
+    public Oid Read(long index, out int packPlace)
+    {
+        byte* record = _records + (index * _header.Stride);
+        packPlace = PackPlaceOf(record);
+        return *(Oid*)record;
+    }
+
+    private void Unmap()
+    {
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _file.Dispose();
+    }
+
+    private int PackPlaceOf(byte* record) => _header.PackWidth switch
+    {
+        0 => 0,
+        1 => record[Oid.Length],
+        2 => *(ushort*)(record + Oid.Length),
+        _ => *(int*)(record + Oid.Length),
+    };
+
+    private void CheckSection(long offset, long length, uint expected)
+    {
+        Crc32C crc = Crc32C.Start();
+        while (length > 0)
+        {
+            int piece = (int)Math.Min(length, 1 << 20);
+            crc.Append(new ReadOnlySpan<byte>(_start + offset, piece));
+            offset += piece;
+            length -= piece;
+        }
+
+        if (crc.Value != expected)
+        {
+            throw new InvalidDataException($"Index run {Sequence} is damaged.");
+        }
+    }
+}

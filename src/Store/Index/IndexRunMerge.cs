@@ -1,0 +1,131 @@
+using Actors.Git.Objects;
+
+namespace Actors.Store.Index;
+
+/// <summary>Merges runs into one, in bounded memory; of an oid in several runs one record remains.</summary>
+internal static class IndexRunMerge
+{
+    private const int RecordsBetweenChecks = 1 << 16;
+
+    /// <summary>The runs to merge next: the smallest ones, up to the largest that is smaller than <paramref name="factor"/> times all before it. Fewer than two: none.</summary>
+    /// <param name="runs">Ordered by size, smallest first.</param>
+    /// <param name="factor">At least 1.</param>
+    public static int CountToMerge(ReadOnlySpan<long> runs, int factor)
+    {
+        int chosen = 0;
+        long sum = 0;
+        long chosenSum = 0;
+        for (int i = 0; i < runs.Length; i++)
+        {
+            if (i > 0 && runs[i] < factor * sum && sum + runs[i] <= Limits.IndexRunOidsMax)
+            {
+                (chosen, chosenSum) = (i + 1, sum + runs[i]);
+            }
+
+            sum += runs[i];
+        }
+
+        return chosenSum <= Limits.IndexRunOidsMax ? chosen : 0;
+    }
+
+    /// <summary>Writes the merged run.</summary>
+    /// <param name="runs">What to merge; the caller keeps them open.</param>
+    /// <param name="numberOf">The number to write for a pack number in these runs.</param>
+    /// <param name="directory">Where the merged run goes.</param>
+    /// <param name="sequence">The merged run's name.</param>
+    /// <param name="options">Of the index.</param>
+    /// <param name="cancellationToken">Ends it; nothing remains.</param>
+    /// <exception cref="InvalidDataException">A run is damaged.</exception>
+    public static IndexRun Merge(
+        IReadOnlyList<IndexRun> runs, Func<int, int> numberOf, string directory, long sequence, ObjectIndexOptions options, CancellationToken cancellationToken)
+    {
+        var places = new Dictionary<int, int>();
+        var cursors = new Cursor[runs.Count];
+        for (int i = 0; i < cursors.Length; i++)
+        {
+            runs[i].Verify();
+            cursors[i] = new Cursor(runs[i], NewPlaces(runs[i].PackNumbers, numberOf, places));
+        }
+
+        int[] packs = new int[places.Count];
+        foreach ((int number, int place) in places)
+        {
+            packs[place] = number;
+        }
+
+        using var writer = new IndexRunWriter(directory, sequence, runs.Sum(run => run.Count), packs, options);
+        int count = cursors.Length;
+        int untilCheck = RecordsBetweenChecks;
+        while (count > 0)
+        {
+            int least = 0;
+            for (int i = 1; i < count; i++)
+            {
+                if (cursors[i].Oid < cursors[least].Oid)
+                {
+                    least = i;
+                }
+            }
+
+            writer.Append(cursors[least].Oid, cursors[least].PackPlace);
+            if (!cursors[least].Advance())
+            {
+                cursors[least] = cursors[--count];
+            }
+
+            if (--untilCheck == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                untilCheck = RecordsBetweenChecks;
+            }
+        }
+
+        return writer.Complete()!;
+    }
+
+    private static int[] NewPlaces(ReadOnlySpan<int> packNumbers, Func<int, int> numberOf, Dictionary<int, int> places)
+    {
+        int[] newPlaces = new int[packNumbers.Length];
+        for (int i = 0; i < newPlaces.Length; i++)
+        {
+            int number = numberOf(packNumbers[i]);
+            if (!places.TryGetValue(number, out newPlaces[i]))
+            {
+                newPlaces[i] = places.Count;
+                places.Add(number, newPlaces[i]);
+            }
+        }
+
+        return newPlaces;
+    }
+
+    /// <summary>Reads one run from its start to its end.</summary>
+    private struct Cursor
+    {
+        private readonly IndexRun _run;
+        private readonly int[] _newPlaces;
+        private long _index;
+
+        public Cursor(IndexRun run, int[] newPlaces)
+        {
+            (_run, _newPlaces, _index) = (run, newPlaces, -1);
+            Advance();
+        }
+
+        public Oid Oid { get; private set; }
+
+        public int PackPlace { get; private set; }
+
+        public bool Advance()
+        {
+            if (++_index >= _run.Count)
+            {
+                return false;
+            }
+
+            Oid = _run.Read(_index, out int place);
+            PackPlace = _newPlaces[place];
+            return true;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Actors.Git.Objects;
+
+namespace Actors.Store.Index;
+
+/// <summary>
+/// Writes a run from oids in order, in bounded memory: filter, fan-out and records all grow in the order of the oids.
+/// Written to a temporary file; <see cref="Complete"/> makes it durable under its name.
+/// </summary>
+internal sealed class IndexRunWriter : IDisposable
+{
+    private readonly string _directory;
+    private readonly long _sequence;
+    private readonly bool _fsync;
+    private readonly string _temporaryPath;
+    private readonly FileStream _file;
+    private readonly SectionWriter _filter;
+    private readonly SectionWriter _fanOut;
+    private readonly SectionWriter _records;
+    private readonly IndexRunHeader _shape;
+    private readonly uint _packsChecksum;
+    private Vector256<uint> _block;
+    private ulong _blockIndex;
+    private ulong _bucket;
+    private long _count;
+    private Oid _last;
+
+    /// <summary>Begins a run.</summary>
+    /// <param name="directory">The index's directory.</param>
+    /// <param name="sequence">Names the run.</param>
+    /// <param name="countMax">At most so many oids will come; the nearer, the better the filter and the fan-out.</param>
+    /// <param name="packNumbers">The packs, named in <see cref="Append"/> by their place.</param>
+    /// <param name="options">Density of the filter, and whether to flush.</param>
+    public IndexRunWriter(string directory, long sequence, long countMax, ReadOnlySpan<int> packNumbers, ObjectIndexOptions options)
+    {
+        (_directory, _sequence, _fsync) = (directory, sequence, options.Fsync);
+        _shape = IndexRunHeader.ForCount(countMax, packNumbers.Length, options.FilterBitsPerOid);
+        _temporaryPath = IndexRun.PathOf(directory, sequence) + ".tmp";
+        _file = new FileStream(_temporaryPath, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1);
+        ReadOnlySpan<byte> packs = MemoryMarshal.AsBytes(packNumbers);
+        RandomAccess.Write(_file.SafeFileHandle, packs, _shape.PacksOffset);
+        _packsChecksum = Crc32C.Of(packs);
+        _filter = new SectionWriter(_file.SafeFileHandle, IndexRunHeader.Bytes);
+        _fanOut = new SectionWriter(_file.SafeFileHandle, _shape.FanOutOffset);
+        _records = new SectionWriter(_file.SafeFileHandle, _shape.RecordsOffset);
+    }
+
+    /// <summary>Adds a record; a repeated oid is dropped.</summary>
+    /// <exception cref="ArgumentException">The oid is not in order.</exception>
+    [SkipLocalsInit]
+    public void Append(in Oid oid, int packPlace)
+    {
+        if (_count > 0 && oid <= _last)
+        {
+            if (oid == _last)
+            {
+                return;
+            }
+
+            throw new ArgumentException("Oids of an index run come in order.", nameof(oid));
+        }
+
+        ulong prefix = oid.Prefix;
+        ulong block = FilterBlock.IndexOf(prefix, (ulong)_shape.FilterBlocks);
+        if (block != _blockIndex)
+        {
+            FinishBlocks(block);
+        }
+
+        _block |= FilterBlock.MaskOf(Unsafe.As<Oid, uint>(ref Unsafe.AddByteOffset(ref Unsafe.AsRef(in oid), sizeof(ulong))));
+        FinishBuckets((prefix >> (64 - _shape.FanOutBits)) + 1);
+
+        Span<byte> record = _records.Take(_shape.Stride);
+        oid.CopyTo(record);
+        switch (_shape.PackWidth)
+        {
+            case 0:
+                break;
+            case 1:
+                record[Oid.Length] = (byte)packPlace;
+                break;
+            case 2:
+                MemoryMarshal.Write(record[Oid.Length..], (ushort)packPlace);
+                break;
+            default:
+                MemoryMarshal.Write(record[Oid.Length..], packPlace);
+                break;
+        }
+
+        _last = oid;
+        _count++;
+    }
+
+    /// <summary>Ends the run: on disk under its name, and open. Null when nothing was appended.</summary>
+    public IndexRun? Complete()
+    {
+        if (_count == 0)
+        {
+            return null;
+        }
+
+        FinishBlocks((ulong)_shape.FilterBlocks);
+        FinishBuckets((1UL << _shape.FanOutBits) + 1);
+        IndexRunHeader header = _shape with
+        {
+            Count = _count,
+            FilterChecksum = _filter.Finish(),
+            FanOutChecksum = _fanOut.Finish(),
+            PacksChecksum = _packsChecksum,
+            RecordsChecksum = _records.Finish(),
+        };
+        byte[] page = new byte[IndexRunHeader.Bytes];
+        header.Write(page);
+        RandomAccess.Write(_file.SafeFileHandle, page, 0);
+        if (_fsync)
+        {
+            RandomAccess.FlushToDisk(_file.SafeFileHandle);
+        }
+
+        _file.Dispose();
+        File.Move(_temporaryPath, IndexRun.PathOf(_directory, _sequence), overwrite: true);
+        return IndexRun.Open(_directory, _sequence);
+    }
+
+    /// <summary>Without <see cref="Complete"/>: nothing remains.</summary>
+    public void Dispose()
+    {
+        _file.Dispose();
+        File.Delete(_temporaryPath);
+    }
+
+    /// <summary>Writes all blocks before <paramref name="end"/>.</summary>
+    private void FinishBlocks(ulong end)
+    {
+        while (_blockIndex < end)
+        {
+            _block.AsByte().CopyTo(_filter.Take(FilterBlock.Bytes));
+            _block = default;
+            _blockIndex++;
+        }
+    }
+
+    /// <summary>Writes the first index of all buckets before <paramref name="end"/> that have none yet: the next record's.</summary>
+    private void FinishBuckets(ulong end)
+    {
+        while (_bucket < end)
+        {
+            MemoryMarshal.Write(_fanOut.Take(sizeof(uint)), (uint)_count);
+            _bucket++;
+        }
+    }
+}
