@@ -14,4 +14,7 @@ public static class Limits
 
     /// <summary>Haves sent in one round: 256 to 1,024 cost a server nothing (measured: 32 to 46 ms for 1 to 1,024).</summary>
     public const int HavesPerRound = 512;
+
+    /// <summary>Deflate makes no more bytes of one than this (zlib's technical details: 1,032 to 1): a larger announced size is a lie, told before memory is taken.</summary>
+    public const long DeflateRatioMax = 1032;
 }
