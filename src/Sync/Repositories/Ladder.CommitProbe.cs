@@ -1,0 +1,149 @@
+using Actors.Git;
+using Actors.Git.Objects;
+using Actors.Git.Packs;
+using Actors.Git.Remotes;
+
+namespace Actors.Sync.Repositories;
+
+/// <summary>
+/// Rung (c): commits of the unknown tips, ever deeper, until they meet the store's; then one thin fetch with exactly the
+/// commits where they meet as haves. No <c>shallow</c> lines are sent with it: the store is closed.
+/// </summary>
+internal sealed partial class Ladder
+{
+    private static readonly int[] ProbeDepths = [16, 64, 256, 1024];
+
+    private static readonly PackLimits ProbeLimits = new()
+    {
+        PackBytesMax = Limits.TreeSampleBytesMax,
+        ObjectBytesMax = Limits.ProbeMemoryBytesMax,
+        MemoryBytesMax = Limits.ProbeMemoryBytesMax,
+    };
+
+    private async Task<RungEnd> ProbeCommitsAsync(CancellationToken cancellationToken)
+    {
+        double? share = null;
+        bool related = previous is not null || _knownTips.Length > 0;
+        CommitBoundary? boundary = null;
+        foreach (int depth in ProbeDepths)
+        {
+            (CommitBoundary? found, RemoteFailure? failure) = await ProbeAsync(depth, related, cancellationToken).ConfigureAwait(false);
+            if (failure is not null && failure.Kind != RemoteFailureKind.OverLimit)
+            {
+                return RungEnd.Failed(failure);
+            }
+
+            // Over the budget: what the probe before has shown must do.
+            boundary = found ?? boundary;
+            if (found is null or { Cut: 0 })
+            {
+                break;
+            }
+
+            if (!related && found.Haves.Count == 0 && share is null)
+            {
+                share = await SampleContentAsync(cancellationToken).ConfigureAwait(false);
+                if (share < ContentSample.RelatedShare)
+                {
+                    return RungEnd.NotCarried;
+                }
+            }
+        }
+
+        if (boundary is { Haves.Count: > 0 })
+        {
+            return await FetchFromBoundaryAsync(boundary, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Roots are reached, so this history is short and all its own; or it is long, and its content decides.
+        bool shortHistory = boundary is { Cut: 0 };
+        return shortHistory || share >= ContentSample.StoredShare ? RungEnd.ContentIsStored : RungEnd.NotCarried;
+    }
+
+    private Task<RungEnd> FetchFromBoundaryAsync(CommitBoundary boundary, CancellationToken cancellationToken)
+    {
+        // Each have that the server has costs 53 bytes of answer, so no more than serve.
+        IEnumerable<Oid> haves = boundary.Haves.Take(Limits.HavesMax);
+        if (boundary.Cut > 0 || _missing.Length > Limits.ProbedTipsMax)
+        {
+            haves = haves.Concat(_knownTips.Take(Git.Limits.HavesPerRound)).Distinct();
+        }
+
+        return FetchAndCommitAsync(
+            new FetchRequest { Wants = _missing, Haves = [.. haves], NothingInCommon = NothingInCommon.FetchAll }, cancellationToken);
+    }
+
+    private async Task<(CommitBoundary? Boundary, RemoteFailure? Failure)> ProbeAsync(
+        int depth, bool related, CancellationToken cancellationToken)
+    {
+        int tipsMax = related ? Limits.ProbedTipsMax : Limits.ProbedTipsUnrelatedMax;
+        var request = new FetchRequest
+        {
+            Wants = [.. _missing.Take(tipsMax)],
+            Deepen = depth,
+            Filter = ObjectFilter.TreeNone,
+            ThinPack = false,
+            PackBytesMax = Limits.CommitProbeBytesMax,
+        };
+        (IReadOnlyList<KeyValuePair<Oid, GitObject>> came, RemoteFailure? failure) =
+            await ReadObjectsAsync(request, cancellationToken).ConfigureAwait(false);
+        if (failure is not null)
+        {
+            return (null, failure);
+        }
+
+        Dictionary<Oid, CommitLinks> commits = came
+            .Where(item => item.Value.Type == ObjectType.Commit)
+            .ToDictionary(item => item.Key, item => CommitLinks.Read(item.Value.Content.Span));
+        HashSet<Oid> stored = await FindStoredAsync(
+            [.. commits.Keys.Concat(commits.Values.SelectMany(commit => commit.Parents)).Distinct()],
+            cancellationToken).ConfigureAwait(false);
+        var wanted = request.Wants.ToHashSet();
+        return (CommitBoundary.Find(commits, _tips.Ends.Where((_, i) => wanted.Contains(_tips.Oids[i])), stored), null);
+    }
+
+    /// <summary>The part of the first unknown tip's blobs that the store has; 0 when the remote will not tell.</summary>
+    private async Task<double> SampleContentAsync(CancellationToken cancellationToken)
+    {
+        var request = new FetchRequest
+        {
+            Wants = [_missing[0]],
+            Deepen = 1,
+            Filter = ObjectFilter.BlobNone,
+            ThinPack = false,
+            PackBytesMax = Limits.TreeSampleBytesMax,
+        };
+        (IReadOnlyList<KeyValuePair<Oid, GitObject>> came, _) = await ReadObjectsAsync(request, cancellationToken).ConfigureAwait(false);
+        Oid[] blobs = ContentSample.Blobs(came);
+        bool[] present = new bool[blobs.Length];
+        await objects.ContainsAsync(blobs, present, cancellationToken).ConfigureAwait(false);
+        return ContentSample.Share(present);
+    }
+
+    /// <summary>Fetches a small pack into memory. Bytes that are wrong or too many are the remote's failure: a later rung may still carry.</summary>
+    private async Task<(IReadOnlyList<KeyValuePair<Oid, GitObject>> Objects, RemoteFailure? Failure)> ReadObjectsAsync(
+        FetchRequest request, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<KeyValuePair<Oid, GitObject>> came = [];
+        try
+        {
+            FetchResult result = await FetchAsync(
+                request,
+                async (pack, token) => came = await PackIndexer.ReadObjectsAsync(pack, objects, ProbeLimits, token).ConfigureAwait(false),
+                cancellationToken).ConfigureAwait(false);
+            return (came, result.Failure);
+        }
+        catch (GitFormatException bad)
+        {
+            RemoteFailureKind kind = bad.Kind == GitFormatError.OverLimit ? RemoteFailureKind.OverLimit : RemoteFailureKind.Malformed;
+            return ([], new RemoteFailure(kind, bad.Message));
+        }
+    }
+
+    private async Task<HashSet<Oid>> FindStoredAsync(Oid[] oids, CancellationToken cancellationToken)
+    {
+        bool[] present = new bool[oids.Length];
+        await objects.ContainsAsync(oids, present, cancellationToken).ConfigureAwait(false);
+        return [.. oids.Where((_, i) => present[i])];
+    }
+}
