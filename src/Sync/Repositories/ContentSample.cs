@@ -1,3 +1,4 @@
+using Actors.Git;
 using Actors.Git.Objects;
 
 namespace Actors.Sync.Repositories;
@@ -16,34 +17,21 @@ internal static class ContentSample
         present.Length == 0 ? 0 : (double)present.Count(true) / present.Length;
 
     /// <summary>The distinct blobs that a pack's trees refer to. Gitlinks are none.</summary>
+    /// <exception cref="GitFormatException">A tree cannot be read.</exception>
     public static Oid[] Blobs(IEnumerable<KeyValuePair<Oid, GitObject>> objects)
     {
         var blobs = new HashSet<Oid>();
-        foreach ((_, GitObject item) in objects)
+        foreach ((_, GitObject item) in objects.Where(item => item.Value.Type == ObjectType.Tree))
         {
-            if (item.Type == ObjectType.Tree)
+            ObjectReferences.Read(ObjectType.Tree, item.Content.Span, reference =>
             {
-                AddBlobs(item.Content.Span, blobs);
-            }
+                if (reference.Type == ObjectType.Blob)
+                {
+                    blobs.Add(reference.Oid);
+                }
+            });
         }
 
         return [.. blobs];
-    }
-
-    private static void AddBlobs(ReadOnlySpan<byte> tree, HashSet<Oid> blobs)
-    {
-        // Entries: mode SP name NUL oid. What is malformed ends the reading: this is a sample, the pack ingest judges.
-        while (tree.IndexOf((byte)0) is > 0 and var end && tree.Length >= end + 1 + Oid.Length)
-        {
-            ReadOnlySpan<byte> mode = tree[..Math.Max(0, tree.IndexOf((byte)' '))];
-            bool isTree = mode.SequenceEqual("40000"u8) || mode.SequenceEqual("040000"u8);
-            bool isLink = mode.SequenceEqual("160000"u8);
-            if (!isTree && !isLink)
-            {
-                blobs.Add(Oid.FromBytes(tree[(end + 1)..]));
-            }
-
-            tree = tree[(end + 1 + Oid.Length)..];
-        }
     }
 }

@@ -92,11 +92,11 @@ internal sealed partial class Ladder
             return (null, failure);
         }
 
-        Dictionary<Oid, CommitLinks> commits = came
+        Dictionary<Oid, Oid[]> commits = came
             .Where(item => item.Value.Type == ObjectType.Commit)
-            .ToDictionary(item => item.Key, item => CommitLinks.Read(item.Value.Content.Span));
+            .ToDictionary(item => item.Key, item => CommitLinks.Parents(item.Value));
         HashSet<Oid> stored = await FindStoredAsync(
-            [.. commits.Keys.Concat(commits.Values.SelectMany(commit => commit.Parents)).Distinct()],
+            [.. commits.Keys.Concat(commits.Values.SelectMany(parents => parents)).Distinct()],
             cancellationToken).ConfigureAwait(false);
         var wanted = request.Wants.ToHashSet();
         return (CommitBoundary.Find(commits, _tips.Ends.Where((_, i) => wanted.Contains(_tips.Oids[i])), stored), null);
