@@ -1,0 +1,2 @@
+// One target at a time: what a target allocates is measured for the whole process.
+[assembly: Xunit.CollectionBehavior(DisableTestParallelization = true)]
