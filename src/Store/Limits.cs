@@ -17,4 +17,22 @@ public static class Limits
 
     /// <summary>How often a reader begins anew when the writer replaces runs while it opens them. Each time means a whole merge went by.</summary>
     internal const int IndexOpenAttemptsMax = 20;
+
+    /// <summary>Reading connections of a head database: look-ups are microseconds each, and every one costs up to 8 MiB of page cache.</summary>
+    internal const int HeadReadersMax = 4;
+
+    /// <summary>Batches in one transaction of the head database: enough to share a wait for the disk, few enough that doing them anew after a failure is nothing.</summary>
+    internal const int HeadWritesTogetherMax = 16;
+
+    /// <summary>URLs whose rows are remembered between look-up and visit: several times what is on its way at once; 4 MB with URLs of 60 characters.</summary>
+    internal const int UrlCacheEntries = 32_768;
+
+    /// <summary>Deltas between a stored snapshot and a whole one: bounds what reading one costs; the 17th is whole again.</summary>
+    internal const int SnapshotDeltaDepthMax = 16;
+
+    /// <summary>Smaller snapshots (about a dozen refs) are stored whole and as they are: a delta or zlib would save less than it costs to look.</summary>
+    internal const int SnapshotDeltaBytesMin = 512;
+
+    /// <summary>Bytes of an encoded snapshot: some four million refs, five times the largest repositories known; also guards reading back.</summary>
+    internal const int SnapshotBytesMax = 256 << 20;
 }

@@ -5,7 +5,11 @@ internal static class HeadTime
 {
     public static long ToNumber(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 
+    public static long? ToNumber(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
+
     public static DateTimeOffset FromNumber(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+
+    public static DateTimeOffset? FromNumber(long? milliseconds) => milliseconds is { } known ? FromNumber(known) : null;
 
     /// <summary>The time as it will be read back.</summary>
     public static DateTimeOffset Kept(DateTimeOffset time) => FromNumber(ToNumber(time));

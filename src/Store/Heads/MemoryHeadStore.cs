@@ -27,6 +27,7 @@ public sealed class MemoryHeadStore : IHeadStore
     public ValueTask RecordAsync(IReadOnlyList<Visit> visits, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(visits);
+        cancellationToken.ThrowIfCancellationRequested();
         foreach (Visit visit in visits)
         {
             visit.Check();
