@@ -1,7 +1,7 @@
 namespace Actors.Sync;
 
 /// <summary>What remotes, lists and forges may cost a sync at most. Each figure has its reason.</summary>
-public static class Limits
+public static partial class Limits
 {
     /// <summary>A line in a report and a cell in the head database, not a log.</summary>
     public const int ErrorCharsMax = 1000;

@@ -1,4 +1,5 @@
 using Actors.Git.Remotes;
+using Actors.Store.WorldOfCode;
 
 namespace Actors.Sync.Campaigns;
 
@@ -23,4 +24,51 @@ public readonly record struct ListLine
     public RepositoryUrl Url { get; init; }
 
     public string? Reason { get; init; }
+
+    /// <summary>
+    /// Reads a line: a URL, a path, or a World of Code short form (<c>gh:owner/repo</c>). A comment begins with <c>#</c> at the
+    /// start or after white space. Of fields separated by <c>;</c> (World of Code's heads files) the first is the URL and the
+    /// rest is ignored. White space around, CR and a byte order mark are dropped. Never throws.
+    /// </summary>
+    public static ListLine Parse(ReadOnlySpan<char> line)
+    {
+        ReadOnlySpan<char> text = WithoutComment(line.TrimStart('\ufeff')).Trim();
+        int field = text.IndexOf(';');
+        bool fields = field >= 0;
+        text = fields ? text[..field].TrimEnd() : text;
+        if (text.IsEmpty)
+        {
+            return fields ? Reject("has fields but no URL") : default;
+        }
+
+        try
+        {
+            return RepositoryUrl.TryParse(ShortForms.Expand(text.ToString()), out RepositoryUrl url, out string? reason)
+                ? new ListLine { Holds = Kind.Repository, Url = url }
+                : Reject(reason);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or IOException or NotSupportedException)
+        {
+            // The platform's URI and path types throw for some odd texts instead of refusing them; one line must not stop a list.
+            return Reject("not a URL");
+        }
+    }
+
+    private static ListLine Reject(string reason) => new() { Holds = Kind.Rejected, Reason = reason };
+
+    private static ReadOnlySpan<char> WithoutComment(ReadOnlySpan<char> line)
+    {
+        for (int from = 0; line[from..].IndexOf('#') is >= 0 and var next;)
+        {
+            int at = from + next;
+            if (at == 0 || char.IsWhiteSpace(line[at - 1]))
+            {
+                return line[..at];
+            }
+
+            from = at + 1;
+        }
+
+        return line;
+    }
 }

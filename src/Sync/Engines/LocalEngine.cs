@@ -1,15 +1,93 @@
+using Actors.Git.Remotes;
 using Actors.Store.Heads;
+using Actors.Store.Objects;
 using Actors.Sync.Campaigns;
+using Actors.Sync.Repositories;
+using Microsoft.Extensions.Logging;
 
 namespace Actors.Sync.Engines;
 
-/// <summary>The engine in one process, over a store and a git client: no server, no Orleans.</summary>
+/// <summary>
+/// The engine in one process, over a store and a git client: no server, no Orleans. Runs one campaign at a time. It does not
+/// own what it is given: whoever made client and stores disposes of them, after the engine.
+/// </summary>
 public sealed class LocalEngine : IEngine
 {
+    private readonly Func<SyncOptions, SyncStep> _syncs;
+    private readonly ServerProfiles _profiles;
+    private readonly IHeadStore _heads;
+    private readonly TimeProvider _clock;
+    private readonly Random _random;
+    private readonly ILogger _log;
+    private readonly LocalEngineOptions _options;
+    private int _running;
+
+    /// <param name="client">The wire; learns hosts' servers, which the engine keeps in the head store.</param>
+    /// <param name="objects">Where objects go.</param>
+    /// <param name="heads">Where visits go, and the position.</param>
+    /// <param name="clock">For deadlines, patience, visits.</param>
+    /// <param name="random">For jitter; used under a lock.</param>
+    /// <param name="logs">One line per change of state.</param>
+    /// <param name="options">Its surroundings.</param>
+    public LocalEngine(
+        IGitClient client, IObjectStore objects, IHeadStore heads, TimeProvider clock, Random random, ILoggerFactory logs, LocalEngineOptions options)
+        : this(Syncs(client, objects, heads, clock, logs), client.Profiles, heads, clock, random, logs, options)
+    {
+    }
+
+    internal LocalEngine(
+        Func<SyncOptions, SyncStep> syncs, ServerProfiles profiles, IHeadStore heads, TimeProvider clock, Random random, ILoggerFactory logs,
+        LocalEngineOptions options)
+    {
+        (_syncs, _profiles, _heads, _clock, _random, _options) = (syncs, profiles, heads, clock, random, options);
+        _log = logs.CreateLogger<LocalEngine>();
+    }
+
     /// <inheritdoc/>
-    public Task<CampaignState> RunAsync(CampaignRequest request, ICampaignObserver observer, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Being written in this issue.");
+    /// <exception cref="InvalidOperationException">Another campaign is running.</exception>
+    public async Task<CampaignState> RunAsync(CampaignRequest request, ICampaignObserver observer, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _running, 1) == 1)
+        {
+            throw new InvalidOperationException("This engine is running a campaign already: two would not know of each other's requests to a forge.");
+        }
+
+        try
+        {
+            CampaignState? unfinished = request.Resume ? await FindUnfinishedAsync(request.Key, cancellationToken).ConfigureAwait(false) : null;
+            CampaignState campaign = unfinished ?? await _heads.BeginCampaignAsync(
+                new CampaignState { Key = request.Key, StartedAt = _clock.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
+            using CampaignRun run = new(
+                request, campaign, observer, _heads, _syncs(request.Sync), _profiles, _options, _clock, _random, _log);
+            return await run.RunAsync(resumed: unfinished is not null, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref _running, 0);
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static Func<SyncOptions, SyncStep> Syncs(
+        IGitClient client, IObjectStore objects, IHeadStore heads, TimeProvider clock, ILoggerFactory logs)
+    {
+        RepositorySync sync = new(client, objects, heads, clock, logs.CreateLogger<RepositorySync>());
+        return options => (url, known, cancellationToken) => sync.RunAsync(url, known, options, cancellationToken);
+    }
+
+    /// <summary>The newest campaign of the list, if it has not ended: an older one is overtaken.</summary>
+    private async Task<CampaignState?> FindUnfinishedAsync(string key, CancellationToken cancellationToken)
+    {
+        await foreach (CampaignState campaign in _heads.ListCampaignsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (campaign.Key == key)
+            {
+                return campaign.EndedAt is null ? campaign : null;
+            }
+        }
+
+        return null;
+    }
 }

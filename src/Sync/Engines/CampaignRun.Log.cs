@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace Actors.Sync.Engines;
+
+internal sealed partial class CampaignRun
+{
+    [LoggerMessage(1, LogLevel.Information, "Campaign {Campaign} stops: what runs may end, nothing more is taken up.")]
+    private static partial void LogStopping(ILogger log, long campaign);
+
+    [LoggerMessage(2, LogLevel.Error, "Campaign {Campaign} fails.")]
+    private static partial void LogFailed(ILogger log, Exception failure, long campaign);
+
+    [LoggerMessage(3, LogLevel.Information, "Campaign {Campaign}: {ForgeHost} is now served so: {Policy}; silent until {Until:O}.")]
+    private static partial void LogHost(ILogger log, long campaign, string forgeHost, string policy, DateTimeOffset until);
+}

@@ -1,0 +1,106 @@
+using Actors.Git.Remotes;
+using Actors.Store.Heads;
+using Actors.Sync.Campaigns;
+using Actors.Sync.ForgeHosts;
+using Microsoft.Extensions.Logging;
+
+namespace Actors.Sync.Engines;
+
+/// <summary>
+/// One run of one campaign in this process: a reader fills the hosts' queues, workers take turns and sync, a recorder makes
+/// visits durable and reports them, a keeper tells progress and saves the position. They meet under one lock, held for
+/// moments, never over an await or an observer's call. The rules are <see cref="VisitRule"/>'s and <see cref="HostQueues"/>'s.
+/// </summary>
+internal sealed partial class CampaignRun : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly CampaignRequest _request;
+    private readonly CampaignState _campaign;
+    private readonly CampaignObserving _observing;
+    private readonly IHeadStore _heads;
+    private readonly SyncStep _sync;
+    private readonly HostMemory _memory;
+    private readonly HostQueues _queues;
+    private readonly LocalEngineOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly LineTally _tally;
+    private readonly CampaignCounts _counts;
+    private readonly VisitRule _rule;
+    private readonly long _beganAt;
+
+    /// <summary>URLs that are looked up, wait in memory, run, or wait to be recorded: what the head store does not know yet.</summary>
+    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+
+    private readonly List<HostQueue> _changedHosts = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _running = new();
+    private bool _stopping;
+    private bool _listEnded;
+    private bool _workEnded;
+
+    public CampaignRun(
+        CampaignRequest request, CampaignState campaign, ICampaignObserver observer, IHeadStore heads, SyncStep sync,
+        ServerProfiles profiles, LocalEngineOptions options, TimeProvider clock, Random random, ILogger log)
+    {
+        (_request, _campaign, _heads, _sync, _options, _clock, _log) = (request, campaign, heads, sync, options, clock, log);
+        _observing = new CampaignObserving(observer);
+        _memory = new HostMemory(heads, profiles);
+        _queues = new HostQueues(request.HostLimits, random, options.SpoolFolder, options.WaitingMax, options.WaitingPerHostMax);
+        _tally = new LineTally(campaign.LinesDone);
+        _counts = new CampaignCounts(campaign.Outcomes);
+        _beganAt = clock.GetTimestamp();
+        _rule = new VisitRule(campaign.Id, clock.GetUtcNow(), request.MaxAge, request.IgnoreRetryTimes);
+        _reader = new ListReader(request.List);
+        _readerWakeup = new Wakeup(options.Inline);
+        _recorderWakeup = new Wakeup(options.Inline);
+        _timer = clock.CreateTimer(static run => ((CampaignRun)run!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Runs to the end. Cancellation: takes up nothing more, lets running syncs end for the grace, records, saves the position, throws.</summary>
+    public async Task<CampaignState> RunAsync(bool resumed, CancellationToken cancellationToken)
+    {
+        await _memory.LoadAsync(_queues, cancellationToken).ConfigureAwait(false);
+        _observing.Tell((observer, run) => observer.Began(run._campaign, resumed), this);
+        using ITimer grace = _clock.CreateTimer(
+            static run => ((CampaignRun)run!)._running.Cancel(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        CampaignState end;
+        await using (cancellationToken.Register(() => Stop(grace)).ConfigureAwait(false))
+        {
+            // 1. The recorder and the keeper live until the last worker has ended; a failure of any loop stops all.
+            Task recorder = Start(RecordAsync);
+            using CancellationTokenSource ended = new();
+            Task keeper = Start(() => KeepAsync(ended.Token));
+
+            // 2. The work.
+            List<Task> loops = [Start(ReadAsync)];
+            for (int worker = 0; worker < Math.Max(1, _request.Jobs); worker++)
+            {
+                loops.Add(Start(WorkAsync));
+            }
+
+            await Task.WhenAll(loops).ConfigureAwait(false);
+
+            // 3. The last visits, then the position: never further than what is durable.
+            EndRecording();
+            await recorder.ConfigureAwait(false);
+            await ended.CancelAsync().ConfigureAwait(false);
+            await keeper.ConfigureAwait(false);
+            _memory.Dispose();
+            _failure?.Throw();
+            end = await SaveAsync(ended: _workEnded).ConfigureAwait(false);
+            _observing.Tell((observer, run) => observer.Progressed(run.ReadProgress()), this);
+        }
+
+        // Cancelled after the last sync had ended: the campaign has ended too.
+        return _workEnded ? end : throw new OperationCanceledException(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _queues.Dispose();
+        _stop.Dispose();
+        _running.Dispose();
+    }
+}

@@ -1,0 +1,155 @@
+using Actors.Store.Heads;
+
+namespace Actors.Sync.ForgeHosts;
+
+internal sealed partial class HostQueues
+{
+    /// <summary>Takes the repository whose turn it is, with a permit, or to be ended without request. False: none now; see <see cref="NextReadyAt"/>.</summary>
+    public bool TryTake(long now, out TakenSync taken)
+    {
+        while (_timed.TryPeek(out HostQueue? timed, out long at) && at <= now)
+        {
+            _timed.Dequeue();
+            MakeReady(timed);
+        }
+
+        while (_ready.TryDequeue(out HostQueue? queue))
+        {
+            queue.Stands = HostQueue.Place.Idle;
+            if (queue.InMemory > 0 && TryTakeFrom(queue, now, out taken))
+            {
+                return true;
+            }
+        }
+
+        taken = default;
+        return false;
+    }
+
+    /// <summary>A sync that was taken has ended; its permit goes back to the host.</summary>
+    public void End(in TakenSync taken, HostEvidence evidence, long now)
+    {
+        HostQueue queue = taken.Host;
+        Running--;
+        if (taken.WithoutRequest is null)
+        {
+            queue.Policy.End(taken.BegunAt, evidence, now);
+        }
+
+        queue.Done++;
+        Stir(queue, now);
+    }
+
+    /// <summary>As <see cref="End"/>, but the sync was throttled and waits again, first in its host's queue.</summary>
+    public void EndAndAddAgain(in TakenSync taken, HostEvidence evidence, long now)
+    {
+        HostQueue queue = taken.Host;
+        Running--;
+        queue.Policy.End(taken.BegunAt, evidence, now);
+        queue.AddAgain(taken.Sync with { Throttlings = taken.Sync.Throttlings + 1 });
+        InMemory++;
+        Stir(queue, now);
+    }
+
+    /// <summary>A sync that was taken was not begun, or was cancelled: its permit goes back, and it is forgotten.</summary>
+    public void Abandon(in TakenSync taken, long now)
+    {
+        Running--;
+        if (taken.WithoutRequest is null)
+        {
+            taken.Host.Policy.End(taken.BegunAt, default, now);
+        }
+    }
+
+    /// <summary>Ends the waiting of all hosts that are silent now: what waits for them ends as throttled until they speak again.</summary>
+    public void StopWaiting()
+    {
+        while (_timed.TryDequeue(out HostQueue? queue, out long at))
+        {
+            queue.NotWaitedForUntil = at;
+            MakeReady(queue);
+        }
+    }
+
+    private bool TryTakeFrom(HostQueue queue, long now, out TakenSync taken)
+    {
+        PermitAnswer answer = now < queue.NotWaitedForUntil ? PermitAnswer.NotYet : queue.Policy.TryBegin(now);
+        switch (answer)
+        {
+            case PermitAnswer.Granted:
+                taken = new TakenSync(RemoveFrom(queue), queue, now, null, 0);
+                break;
+            case PermitAnswer.GivenUp:
+                taken = new TakenSync(RemoveFrom(queue), queue, now, Outcome.Unreachable, now + HostPolicy.GivenUpFor.Ticks);
+                break;
+            case PermitAnswer.NotYet when now < queue.NotWaitedForUntil:
+                taken = new TakenSync(RemoveFrom(queue), queue, now, Outcome.Throttled, queue.NotWaitedForUntil);
+                break;
+            case PermitAnswer.NotYet:
+                queue.Stands = HostQueue.Place.Timed;
+                _timed.Enqueue(queue, queue.Policy.ReadyAt);
+                taken = default;
+                return false;
+            default:
+                queue.Stands = HostQueue.Place.Saturated;
+                taken = default;
+                return false;
+        }
+
+        Running++;
+        if (queue.InMemory > 0)
+        {
+            // Not into the round only to be sent away again: that would cost every end an idle worker's waking.
+            if (queue.Policy.Running >= queue.Policy.Allowed && taken.WithoutRequest is null)
+            {
+                queue.Stands = HostQueue.Place.Saturated;
+            }
+            else
+            {
+                MakeReady(queue);
+            }
+        }
+
+        return true;
+    }
+
+    private WaitingSync RemoveFrom(HostQueue queue)
+    {
+        WaitingSync sync = queue.Remove();
+        InMemory--;
+        AskForRefill(queue);
+        return sync;
+    }
+
+    private void Stir(HostQueue queue, long now)
+    {
+        if (queue.InMemory > 0 && queue.Stands is HostQueue.Place.Saturated or HostQueue.Place.Idle)
+        {
+            MakeReady(queue);
+        }
+        else if (queue.Waiting == 0 && _hosts.Count > _sweepAt)
+        {
+            Sweep(now);
+        }
+    }
+
+    private void MakeReady(HostQueue queue)
+    {
+        queue.Stands = HostQueue.Place.Ready;
+        _ready.Enqueue(queue);
+    }
+
+    /// <summary>Forgets hosts without work of which there is nothing to remember. Each sweep waits for as many new hosts as it left.</summary>
+    private void Sweep(long now)
+    {
+        foreach (HostQueue queue in _hosts.Values)
+        {
+            if (queue.Waiting == 0 && queue.Stands == HostQueue.Place.Idle && queue.SavedVersion == queue.Policy.Version && queue.Policy.IsPristine(now))
+            {
+                _hosts.Remove(queue.Host);
+            }
+        }
+
+        _sweepAt = Math.Max(Limits.IdleHostsMax, _hosts.Count * 2);
+    }
+}

@@ -1,0 +1,61 @@
+namespace Actors.Sync;
+
+public static partial class Limits
+{
+    /// <summary>Kept of a list's line: the longest URL and its neighbours. World of Code's heads lines reach 30 MB, but the URL comes first.</summary>
+    internal const int LineCharsKept = 8192;
+
+    /// <summary>Shown of a rejected line: enough to find it again.</summary>
+    internal const int RejectedLineCharsMax = 200;
+
+    /// <summary>URLs asked of the head store at once: its statements are prepared for batches, and more only delays the first answer.</summary>
+    internal const int FindBatch = 512;
+
+    /// <summary>Repositories that wait in memory, over all hosts: some 300 bytes each, so 30 MB.</summary>
+    internal const int WaitingMax = 100_000;
+
+    /// <summary>Repositories of one host that wait in memory: minutes of work for a forge, and a list sorted by host leaves room for others.</summary>
+    internal const int WaitingPerHostMax = 10_000;
+
+    /// <summary>Repositories that are kept waiting while all workers are busy: half a second's work at full speed. Beyond it the list is read only for an idle worker.</summary>
+    internal const int ReadAhead = 4096;
+
+    /// <summary>A throttled repository is put back so often in one campaign; then it ends as throttled.</summary>
+    internal const int ThrottlingsMax = 3;
+
+    /// <summary>Spooled bytes that wait in memory to be written, over all hosts.</summary>
+    internal const int SpoolBufferBytesMax = 16 << 20;
+
+    /// <summary>A spool chunk: large enough that the index of chunks in memory is 1/1,000 of what is spooled.</summary>
+    internal const int SpoolChunkBytesMax = 16 << 10;
+
+    /// <summary>With very many hosts spooling, chunks shrink down to this: a few URLs.</summary>
+    internal const int SpoolChunkBytesMin = 512;
+
+    /// <summary>Hosts without work are forgotten from here on, where nothing is to be remembered of them: some 400 bytes each.</summary>
+    internal const int IdleHostsMax = 50_000;
+
+    /// <summary>Longest silence that a host may impose: a Retry-After of years is a mistake, and the next campaign asks again.</summary>
+    internal static readonly TimeSpan SilenceMax = TimeSpan.FromHours(24);
+
+    /// <summary>Shortest silence after throttling: a Retry-After of 0 would be asking again at once.</summary>
+    internal static readonly TimeSpan SilenceMin = TimeSpan.FromSeconds(1);
+
+    /// <summary>A campaign with nothing else to do waits so long for silent hosts, or as long as it has run already: an hour's silence is nothing in a campaign of days.</summary>
+    internal static readonly TimeSpan PatienceMin = TimeSpan.FromMinutes(10);
+
+    /// <summary>Visits are collected so long for one transaction: nobody waits for them but the report.</summary>
+    internal static readonly TimeSpan RecordDelay = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Five reports a second: a terminal shows no more.</summary>
+    internal static readonly TimeSpan ProgressPeriod = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The position is saved so often; a resumed campaign looks at so many seconds of lines again, without visiting them.</summary>
+    internal static readonly TimeSpan PositionPeriod = TimeSpan.FromSeconds(5);
+
+    /// <summary>Ended syncs that wait for their visits to be durable; workers wait beyond it. Eight of the largest batches.</summary>
+    internal const int UnrecordedMax = 16_384;
+
+    /// <summary>Hosts in a progress report: what fits a screen.</summary>
+    internal const int HostsShownMax = 20;
+}
