@@ -35,4 +35,13 @@ public static class Limits
 
     /// <summary>Bytes of an encoded snapshot: some four million refs, five times the largest repositories known; also guards reading back.</summary>
     internal const int SnapshotBytesMax = 256 << 20;
+
+    /// <summary>Missing objects named in results and notes: enough for a person to see what kind of hole it is.</summary>
+    internal const int MissingListed = 100;
+
+    /// <summary>How often a read begins anew because its pack was merged into another one meanwhile. Each time means a whole compaction went by.</summary>
+    internal const int ReadAttemptsMax = 20;
+
+    /// <summary>Deltas from an object to its whole base in packs that we merge; what would be deeper is written whole. git's own default is 50, its aggressive one 250.</summary>
+    internal const int MergedDepthMax = 200;
 }

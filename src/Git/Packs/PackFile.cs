@@ -84,6 +84,21 @@ public sealed unsafe class PackFile : IDisposable
         return Span(offset, end);
     }
 
+    /// <summary>CRC-32 of bytes of the file, as a pack index has it for an entry from its offset to the next entry's.</summary>
+    public uint ComputeCrc(long offset, long end)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(end, Length);
+        uint crc = 0;
+        for (int part; offset < end; offset += part)
+        {
+            part = (int)Math.Min(end - offset, 1 << 30);
+            crc = ZlibLibrary.Current.Crc32(crc, _file.Start + offset, part);
+        }
+
+        return crc;
+    }
+
     /// <summary>Reads the object at an offset, through its deltas.</summary>
     /// <param name="offset">Where its entry starts.</param>
     /// <param name="contentBytesMax">A longer object is refused before memory is taken.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Actors.Git.Objects;
 using Actors.Git.Packs.Compression;
@@ -103,6 +104,14 @@ public sealed class PackWriter : IDisposable
         Position += hash.Length;
         return Oid.FromBytes(hash);
     }
+
+    /// <summary>Writes the index of a finished pack to a new file; the entries are sorted in place for it.</summary>
+    /// <param name="path">Must not exist.</param>
+    /// <param name="packChecksum">What <see cref="FinishAsync"/> answered.</param>
+    /// <param name="fsync">Flush to the disk.</param>
+    /// <exception cref="GitFormatException"><see cref="GitFormatError.Pack"/>: an oid is there twice.</exception>
+    public void WriteIndex(string path, Oid packChecksum, bool fsync) =>
+        PackIndexWriter.Write(path, CollectionsMarshal.AsSpan(_entries), packChecksum, fsync);
 
     /// <inheritdoc/>
     public void Dispose()
