@@ -17,4 +17,34 @@ public static class Limits
 
     /// <summary>Deflate makes no more bytes of one than this (zlib's technical details: 1,032 to 1): a larger announced size is a lie, told before memory is taken.</summary>
     public const long DeflateRatioMax = 1032;
+
+    /// <summary>gitprotocol-common, pkt-line: "the maximum length of a pkt-line's data component is 65516 bytes".</summary>
+    public const int PktLinePayloadBytesMax = 65516;
+
+    /// <summary>The largest public repositories advertise some 100 MB (millions of pull refs); more is a trap.</summary>
+    public const long AdvertisementBytesMax = 256L << 20;
+
+    /// <summary>Refs of one advertisement: one digit more than the largest public repositories show.</summary>
+    public const int AdvertisedRefsMax = 5_000_000;
+
+    /// <summary>Capabilities of one server: git 2.50 has some 25; a longer list is no server's.</summary>
+    public const int CapabilitiesMax = 256;
+
+    /// <summary>Lines of acknowledgments and shallow boundaries in one reply: above what our own haves and any real shallow file bring.</summary>
+    public const int ReplyLinesMax = 1_000_000;
+
+    /// <summary>gitprotocol-http names no figure; git itself follows 20, browsers as many; real moves need two (http to https, old name to new).</summary>
+    public const int RedirectsMax = 5;
+
+    /// <summary>git compresses request bodies above 1,024 bytes (remote-curl.c); hex oids shrink by half.</summary>
+    public const int RequestBytesPlainMax = 1024;
+
+    /// <summary>What a helper program (ssh, git upload-pack) may say on its error channel that we keep: the last words tell the reason.</summary>
+    public const int ErrorChannelBytesMax = 4096;
+
+    /// <summary>A longer wait is obeyed as this much: a date in the next century is a mistake, not a wish.</summary>
+    public static readonly TimeSpan RetryAfterMax = TimeSpan.FromDays(30);
+
+    /// <summary>SHA-256 repositories remembered by URL in one process, so that each visit asks in the right format at once.</summary>
+    public const int Sha256RepositoriesMax = 65_536;
 }

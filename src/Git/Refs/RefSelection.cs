@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Actors.Git.Refs;
 
 /// <summary>
@@ -7,7 +9,14 @@ namespace Actors.Git.Refs;
 /// </summary>
 public sealed partial record RefSelection
 {
-    private RefSelection(string text, IReadOnlyList<string> prefixes) => (Text, Prefixes) = (text, prefixes);
+    private readonly (byte[] Bytes, bool IsPrefix)[] _patterns;
+
+    private RefSelection(string text, IReadOnlyList<string> prefixes)
+    {
+        (Text, Prefixes) = (text, prefixes);
+        string[] patterns = text switch { "default" => ["HEAD", "refs/heads/*", "refs/tags/*"], "all" => [], _ => text.Split(',') };
+        _patterns = [.. patterns.Select(p => (Encoding.UTF8.GetBytes(p.TrimEnd('*')), p.EndsWith('*')))];
+    }
 
     /// <summary>HEAD, branches and tags.</summary>
     public static RefSelection Default { get; } = new("default", ["HEAD", "refs/heads/", "refs/tags/"]);
@@ -31,6 +40,27 @@ public sealed partial record RefSelection
     };
 
     public override string ToString() => Text;
+
+    /// <summary>The text is all that a selection is.</summary>
+    public bool Equals(RefSelection? other) => other?.Text == Text;
+
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Text);
+
+    /// <summary>Whether this ref is selected: servers may show more than the prefixes that they were given.</summary>
+    public bool Matches(RefName name) => Matches(name.Bytes);
+
+    internal bool Matches(ReadOnlySpan<byte> name)
+    {
+        foreach ((byte[] bytes, bool isPrefix) in _patterns)
+        {
+            if (isPrefix ? name.StartsWith(bytes) : name.SequenceEqual(bytes))
+            {
+                return true;
+            }
+        }
+
+        return _patterns.Length == 0;
+    }
 
     private static RefSelection ParsePatterns(string text)
     {

@@ -15,6 +15,19 @@ public interface IGitClient : IAsyncDisposable
     /// <summary>Looks at the remote's refs: one request where the host is known or speaks v2.</summary>
     ValueTask<ProbeReply> ProbeAsync(RepositoryUrl url, RefSelection refs, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// As the shorter one; and where the digest equals <paramref name="known"/> the reply keeps no advertisement, so that
+    /// an unchanged remote with many refs costs no memory: <see cref="ProbeReply.ReadRefs"/> must not be called then.
+    /// </summary>
+    ValueTask<ProbeReply> ProbeAsync(RepositoryUrl url, RefSelection refs, AdvertisementDigest? known, CancellationToken cancellationToken) =>
+        ProbeAsync(url, refs, cancellationToken);
+
+    /// <summary>
+    /// What the remote's server can do: what is known of its host, else asked with one request, as a plan needs it before
+    /// its first fetch from a host that only blind probes have met. Null when it did not answer.
+    /// </summary>
+    ValueTask<ServerProfile?> LearnAsync(RepositoryUrl url, CancellationToken cancellationToken) => ValueTask.FromResult(Profiles.Find(url.Host));
+
     /// <summary>Negotiates and receives a pack.</summary>
     /// <param name="url">The remote.</param>
     /// <param name="request">What to ask for.</param>

@@ -1,9 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace Actors.Git.Remotes;
 
 public readonly partial record struct RepositoryUrl
 {
+    private static readonly System.Buffers.SearchValues<char> SchemeCharacters =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
+
+    private static readonly System.Buffers.SearchValues<char> NotInUser = System.Buffers.SearchValues.Create(" '\"\\;&|$`<>()");
+
     /// <summary>As <see cref="Parse"/>, with the reason as a value.</summary>
     public static bool TryParse(string text, out RepositoryUrl url, [NotNullWhen(false)] out string? reason)
     {
@@ -15,27 +21,18 @@ public readonly partial record struct RepositoryUrl
             return false;
         }
 
-        if (text[0] is '/' or '.' or '~' || !text.Contains("://", StringComparison.Ordinal))
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        bool hasScheme = colon > 0 && text.AsSpan(colon).StartsWith("://", StringComparison.Ordinal) && !text.AsSpan(0, colon).ContainsAnyExcept(SchemeCharacters);
+        if (hasScheme)
         {
-            return text.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 && text[0] is not ('/' or '.' or '~')
-                && !text.AsSpan(0, colon).Contains('/')
-                ? TryParseScp(text, colon, out url, out reason)
-                : TryParsePath(text, out url, out reason);
+            return TryParseScheme(text, colon, out url, out reason);
         }
 
-        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri))
-        {
-            reason = "not a URL";
-            return false;
-        }
-
-        return uri.Scheme switch
-        {
-            "https" or "http" or "git" or "ssh" => TryParseNetwork(uri, text, out url, out reason),
-            "file" => TryParsePath(Uri.UnescapeDataString(uri.AbsolutePath), out url, out reason),
-            "git+ssh" or "ssh+git" => TryParse("ssh" + text[text.IndexOf("://", StringComparison.Ordinal)..], out url, out reason),
-            _ => Fail($"scheme '{uri.Scheme}' is not one of https, http, git, ssh, file", out reason),
-        };
+        // git's rule (urlmatch, connect.c): a colon before the first slash makes it host:path; brackets hold an IPv6 address.
+        int end = text[0] == '[' || text.Contains("@[", StringComparison.Ordinal) ? text.IndexOf("]:", StringComparison.Ordinal) + 1 : colon;
+        return end > 0 && text[0] is not ('/' or '.' or '~') && !text.AsSpan(0, end).Contains('/')
+            ? TryParseScp(text, end, out url, out reason)
+            : TryParsePath(text, out url, out reason);
     }
 
     private static string? Refuse(string text)
@@ -56,65 +53,165 @@ public readonly partial record struct RepositoryUrl
         }
 
         // ext::, fd:: and kin name a helper program: git would run it.
-        if (text.Contains("::", StringComparison.Ordinal) && !text.Contains('[', StringComparison.Ordinal))
+        int helper = text.IndexOf("::", StringComparison.Ordinal);
+        if (helper > 0 && !text.AsSpan(0, helper).ContainsAnyExcept(SchemeCharacters))
         {
             return "names a remote helper ('::')";
         }
 
         foreach (char c in text)
         {
-            if (c <= ' ' || c == '\x7f' || char.IsControl(c))
+            if (char.IsControl(c))
             {
-                return "has white space or a control character";
+                return "has a control character";
             }
         }
 
         return null;
     }
 
-    private static bool TryParseNetwork(Uri uri, string text, out RepositoryUrl url, [NotNullWhen(false)] out string? reason)
+    private static bool TryParseScheme(string text, int colon, out RepositoryUrl url, [NotNullWhen(false)] out string? reason)
     {
         url = default;
-        string host = uri.IdnHost.ToLowerInvariant().TrimEnd('.');
-        if (uri.HostNameType == UriHostNameType.IPv6)
+        string scheme = text[..colon].ToLowerInvariant();
+        string rest = text[(colon + 3)..];
+        return scheme switch
         {
-            host = $"[{host}]";
-        }
+            "https" or "http" or "git" or "ssh" => TryParseNetwork(scheme, rest, out url, out reason),
+            "git+ssh" or "ssh+git" => TryParseNetwork("ssh", rest, out url, out reason),
+            "file" => TryParseFile(rest, out url, out reason),
+            _ => Fail($"scheme '{scheme}' is not one of https, http, git, ssh, file", out reason),
+        };
+    }
 
-        // Taken from the text, not from Uri: percent-escapes and dots stay as the person wrote them.
-        int start = text.IndexOf('/', text.IndexOf("://", StringComparison.Ordinal) + 3);
-        string path = start < 0 ? "" : text[start..];
+    private static bool TryParseNetwork(string scheme, string rest, out RepositoryUrl url, [NotNullWhen(false)] out string? reason)
+    {
+        url = default;
+        // Taken from the text, not from Uri: percent-escapes stay as the person wrote them.
+        int slash = rest.AsSpan().IndexOfAny('/', '?', '#');
+        string authority = slash < 0 ? rest : rest[..slash];
+        string path = slash < 0 || rest[slash] != '/' ? "" : rest[slash..];
         int end = path.AsSpan().IndexOfAny('?', '#');
         path = (end < 0 ? path : path[..end]).TrimEnd('/');
-        if (host.Length == 0 || host[0] == '-')
+        reason = RefusePath(path);
+        if (reason is not null)
         {
-            return Fail("has no host", out reason);
+            return false;
         }
 
-        if (path.Length == 0)
+        int at = authority.LastIndexOf('@');
+        string user = scheme == "ssh" && at > 0 ? authority[..at].Split(':')[0] : "";
+        // http is asked for, whatever the scheme: Uri knows its grammar of hosts best.
+        if (!Uri.TryCreate($"http://{authority[(at + 1)..]}/", UriKind.Absolute, out Uri? uri) || uri.UserInfo.Length > 0 || uri.AbsolutePath != "/")
         {
-            return Fail("has no path", out reason);
+            return Fail("has no host that could be", out reason);
         }
 
-        int defaultPort = uri.Scheme switch { "https" => 443, "http" => 80, "git" => 9418, _ => 22 };
-        string authority = uri.Port is -1 || uri.Port == defaultPort ? host : $"{host}:{uri.Port}";
+        return TryBuild(scheme, user, uri, authority[(at + 1)..], path, out url, out reason);
+    }
+
+    private static bool TryBuild(string scheme, string user, Uri uri, string written, string path, out RepositoryUrl url, [NotNullWhen(false)] out string? reason)
+    {
+        url = default;
+        string host = uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost.ToLowerInvariant().TrimEnd('.');
+        if (host.Length == 0 || host[0] == '-' || host.AsSpan().ContainsAny(" %/\\@"))
+        {
+            return Fail("has no host that could be", out reason);
+        }
+
+        if (user.Length > 0 && (user[0] == '-' || user.AsSpan().ContainsAny(NotInUser) || RefuseEscapes(user) is not null || Uri.UnescapeDataString(user)[0] == '-'))
+        {
+            return Fail("has a user that could not be", out reason);
+        }
+
+        // Uri drops http's own port; for the others it was said.
+        int? port = uri.IsDefaultPort ? (written.EndsWith(":80", StringComparison.Ordinal) ? 80 : null) : uri.Port;
+        if (port == 0)
+        {
+            return Fail("has port 0", out reason);
+        }
+
+        int defaultPort = scheme switch { "https" => 443, "http" => 80, "git" => 9418, _ => 22 };
+        string authority = port is null || port == defaultPort ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{port}");
         // The user of an ssh URL is part of the address, not a credential; a password never is.
-        string user = uri.Scheme == "ssh" && uri.UserInfo.Length > 0 ? uri.UserInfo.Split(':')[0] + "@" : "";
-        if (user.Length > 0 && user[0] == '-')
-        {
-            return Fail("has a user that begins with '-'", out reason);
-        }
-
-        url = new RepositoryUrl($"{uri.Scheme}://{user}{authority}{path}", ForgeHost.Parse(authority));
+        url = new RepositoryUrl($"{scheme}://{(user.Length > 0 ? user + "@" : "")}{authority}{path}", ForgeHost.Parse(authority));
         reason = null;
         return true;
     }
 
-    /// <summary>git's scp-like form <c>[user@]host:path</c>: the path is relative to the home folder, which <c>ssh://host/~/</c> says too.</summary>
+    private static string? RefusePath(string path)
+    {
+        if (path.Length == 0)
+        {
+            return "has no path";
+        }
+
+        if (path.AsSpan().ContainsAny(' ', '\\'))
+        {
+            return "has a space or backslash: write it as %20 or %5C";
+        }
+
+        if (RefuseEscapes(path) is { } bad)
+        {
+            return bad;
+        }
+
+        // On the way, Uri and servers would resolve them: one repository would have two names, or leave its place.
+        foreach (string segment in path.Split('/'))
+        {
+            if (Uri.UnescapeDataString(segment) is "." or "..")
+            {
+                return "has '.' or '..' in its path";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? RefuseEscapes(string text)
+    {
+        for (int i = text.IndexOf('%', StringComparison.Ordinal); i >= 0; i = text.IndexOf('%', i + 1))
+        {
+            if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))
+            {
+                return "has a '%' without two hex digits";
+            }
+        }
+
+        foreach (char c in Uri.UnescapeDataString(text))
+        {
+            if (char.IsControl(c))
+            {
+                return "has a control character";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>git's scp-like form <c>[user@]host:path</c>: the path is relative to the home folder, which <c>ssh://host/~/</c> says too; nothing in it is an escape.</summary>
     private static bool TryParseScp(string text, int colon, out RepositoryUrl url, [NotNullWhen(false)] out string? reason)
     {
-        string path = text[(colon + 1)..];
-        return TryParse($"ssh://{text[..colon]}{(path.StartsWith('/') ? path : path.StartsWith('~') ? "/" + path : "/~/" + path)}", out url, out reason);
+        string path = Escape(text[(colon + 1)..]);
+        string absolute = path.StartsWith('/') ? path : path.StartsWith('~') ? "/" + path : "/~/" + path;
+        url = default;
+        return path.Trim('/').Length == 0
+            ? Fail("has no path", out reason)
+            : TryParseNetwork("ssh", text[..colon] + absolute, out url, out reason);
+    }
+
+    /// <summary>A <c>file://</c> URL: as for git, all behind the host is path, <c>?</c> and <c>#</c> too; escapes are resolved.</summary>
+    private static bool TryParseFile(string rest, out RepositoryUrl url, [NotNullWhen(false)] out string? reason)
+    {
+        url = default;
+        int slash = rest.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0 || !(slash == 0 || rest.AsSpan(0, slash).Equals("localhost", StringComparison.OrdinalIgnoreCase)))
+        {
+            return Fail("is a file URL with a host or without an absolute path", out reason);
+        }
+
+        reason = RefuseEscapes(rest[slash..]);
+        return reason is null && TryParsePath(Uri.UnescapeDataString(rest[slash..]), out url, out reason);
     }
 
     private static bool TryParsePath(string text, out RepositoryUrl url, [NotNullWhen(false)] out string? reason)
@@ -125,12 +222,24 @@ public readonly partial record struct RepositoryUrl
             return Fail("begins with '~': give the whole path", out reason);
         }
 
-        string path = Path.GetFullPath(text);
-        path = path.Length > 1 ? path.TrimEnd('/') : path;
-        url = new RepositoryUrl("file://" + path, ForgeHost.Parse("localhost"));
+        string path = Path.GetFullPath(text).TrimEnd('/');
+        if (path.Length == 0)
+        {
+            return Fail("has no path", out reason);
+        }
+
+        url = new RepositoryUrl("file://" + Escape(path), ForgeHost.Parse("localhost"));
         reason = null;
         return true;
     }
+
+    /// <summary>What would be read otherwise in a URL than in a path.</summary>
+    private static string Escape(string path) => path
+        .Replace("%", "%25", StringComparison.Ordinal)
+        .Replace(" ", "%20", StringComparison.Ordinal)
+        .Replace("\\", "%5C", StringComparison.Ordinal)
+        .Replace("?", "%3F", StringComparison.Ordinal)
+        .Replace("#", "%23", StringComparison.Ordinal);
 
     private static bool Fail(string why, out string reason)
     {

@@ -1,0 +1,7 @@
+namespace Actors.Git.Remotes;
+
+/// <summary>How one ls-refs request ended.</summary>
+/// <param name="Reply">On success.</param>
+/// <param name="Failure">Otherwise: what it is if nothing more is asked.</param>
+/// <param name="AskAdvertisement">Whether a GET should tell what the server speaks.</param>
+internal readonly record struct HttpProbeStep(ProbeReply? Reply, RemoteFailure? Failure, bool AskAdvertisement);
