@@ -6,6 +6,7 @@ internal static class BenchmarkVerbs
     /// <summary>One line a benchmark: name, usage, entry point.</summary>
     private static readonly (string Name, string Usage, Func<string[], Task<int>> Run)[] Verbs =
     [
+        ("object-index", "object-index [MILLIONS] [--own-only]", ObjectIndex.ObjectIndexBenchmark.RunAsync),
     ];
 
     public static async Task<int> RunAsync(string[] args)

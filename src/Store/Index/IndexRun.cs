@@ -102,13 +102,9 @@ internal sealed unsafe partial class IndexRun
         }
     }
 
-    /// <summary>The record at an index, and the place of its pack's number in <see cref="PackNumbers"/>.</summary>
-    public Oid Read(long index, out int packPlace)
-    {
-        byte* record = _records + (index * _header.Stride);
-        packPlace = PackPlaceOf(record);
-        return *(Oid*)record;
-    }
+    /// <summary>Reads the records in order. The caller keeps the run open.</summary>
+    public IndexRunCursor ReadAll(int[] placeOfPlace) =>
+        new(_records, _records + _header.RecordsBytes, _header.PackWidth, placeOfPlace);
 
     private void Unmap()
     {

@@ -14,18 +14,17 @@ internal static class IndexRunMerge
     {
         int chosen = 0;
         long sum = 0;
-        long chosenSum = 0;
-        for (int i = 0; i < runs.Length; i++)
+        for (int i = 0; i < runs.Length && sum + runs[i] <= Limits.IndexRunOidsMax; i++)
         {
-            if (i > 0 && runs[i] < factor * sum && sum + runs[i] <= Limits.IndexRunOidsMax)
+            if (i > 0 && runs[i] / factor < sum)
             {
-                (chosen, chosenSum) = (i + 1, sum + runs[i]);
+                chosen = i + 1;
             }
 
             sum += runs[i];
         }
 
-        return chosenSum <= Limits.IndexRunOidsMax ? chosen : 0;
+        return chosen;
     }
 
     /// <summary>Writes the merged run.</summary>
@@ -40,11 +39,11 @@ internal static class IndexRunMerge
         IReadOnlyList<IndexRun> runs, Func<int, int> numberOf, string directory, long sequence, ObjectIndexOptions options, CancellationToken cancellationToken)
     {
         var places = new Dictionary<int, int>();
-        var cursors = new Cursor[runs.Count];
+        var cursors = new IndexRunCursor[runs.Count];
         for (int i = 0; i < cursors.Length; i++)
         {
             runs[i].Verify();
-            cursors[i] = new Cursor(runs[i], NewPlaces(runs[i].PackNumbers, numberOf, places));
+            cursors[i] = runs[i].ReadAll(NewPlaces(runs[i].PackNumbers, numberOf, places));
         }
 
         int[] packs = new int[places.Count];
@@ -61,7 +60,7 @@ internal static class IndexRunMerge
             int least = 0;
             for (int i = 1; i < count; i++)
             {
-                if (cursors[i].Oid < cursors[least].Oid)
+                if (cursors[i].IsBefore(cursors[least]))
                 {
                     least = i;
                 }
@@ -97,35 +96,5 @@ internal static class IndexRunMerge
         }
 
         return newPlaces;
-    }
-
-    /// <summary>Reads one run from its start to its end.</summary>
-    private struct Cursor
-    {
-        private readonly IndexRun _run;
-        private readonly int[] _newPlaces;
-        private long _index;
-
-        public Cursor(IndexRun run, int[] newPlaces)
-        {
-            (_run, _newPlaces, _index) = (run, newPlaces, -1);
-            Advance();
-        }
-
-        public Oid Oid { get; private set; }
-
-        public int PackPlace { get; private set; }
-
-        public bool Advance()
-        {
-            if (++_index >= _run.Count)
-            {
-                return false;
-            }
-
-            Oid = _run.Read(_index, out int place);
-            PackPlace = _newPlaces[place];
-            return true;
-        }
     }
 }

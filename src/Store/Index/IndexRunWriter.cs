@@ -26,6 +26,7 @@ internal sealed class IndexRunWriter : IDisposable
     private ulong _bucket;
     private long _count;
     private Oid _last;
+    private ulong _lastPrefix;
 
     /// <summary>Begins a run.</summary>
     /// <param name="directory">The index's directory.</param>
@@ -49,20 +50,14 @@ internal sealed class IndexRunWriter : IDisposable
 
     /// <summary>Adds a record; a repeated oid is dropped.</summary>
     /// <exception cref="ArgumentException">The oid is not in order.</exception>
-    [SkipLocalsInit]
     public void Append(in Oid oid, int packPlace)
     {
-        if (_count > 0 && oid <= _last)
+        ulong prefix = oid.Prefix;
+        if (prefix <= _lastPrefix && !IsNext(oid))
         {
-            if (oid == _last)
-            {
-                return;
-            }
-
-            throw new ArgumentException("Oids of an index run come in order.", nameof(oid));
+            return;
         }
 
-        ulong prefix = oid.Prefix;
         ulong block = FilterBlock.IndexOf(prefix, (ulong)_shape.FilterBlocks);
         if (block != _blockIndex)
         {
@@ -90,6 +85,7 @@ internal sealed class IndexRunWriter : IDisposable
         }
 
         _last = oid;
+        _lastPrefix = prefix;
         _count++;
     }
 
@@ -129,6 +125,17 @@ internal sealed class IndexRunWriter : IDisposable
     {
         _file.Dispose();
         File.Delete(_temporaryPath);
+    }
+
+    /// <summary>Compares where the first eight bytes do not decide. False: the last one again.</summary>
+    private bool IsNext(in Oid oid)
+    {
+        if (_count > 0 && oid < _last)
+        {
+            throw new ArgumentException("Oids of an index run come in order.", nameof(oid));
+        }
+
+        return _count == 0 || oid != _last;
     }
 
     /// <summary>Writes all blocks before <paramref name="end"/>.</summary>

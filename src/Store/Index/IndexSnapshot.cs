@@ -3,7 +3,7 @@ using Actors.Git.Objects;
 namespace Actors.Store.Index;
 
 /// <summary>
-/// What readers see: some runs and a memory table. Replaced as a whole by the writer; lives until its last reader has gone.
+/// What readers see: some runs and memory tables. Replaced as a whole by the writer; lives until its last reader has gone.
 /// </summary>
 internal sealed class IndexSnapshot
 {
@@ -11,7 +11,7 @@ internal sealed class IndexSnapshot
     private int _users = 1;
 
     /// <summary>Uses the runs until the last <see cref="Leave"/>.</summary>
-    public IndexSnapshot(IndexManifest manifest, IReadOnlyList<IndexRun> runs, MemoryTable memory, PackHandles handles)
+    public IndexSnapshot(IndexManifest manifest, IReadOnlyList<IndexRun> runs, IReadOnlyList<MemoryTable> memory, PackHandles handles)
     {
         (Manifest, Runs, Memory) = (manifest, runs, memory);
         Dictionary<int, Oid> packs = manifest.PacksByNumber();
@@ -33,7 +33,7 @@ internal sealed class IndexSnapshot
         }
     }
 
-    private IndexSnapshot(IndexSnapshot other, MemoryTable memory)
+    private IndexSnapshot(IndexSnapshot other, IReadOnlyList<MemoryTable> memory)
     {
         (Manifest, Runs, Memory, _packOfPlace) = (other.Manifest, other.Runs, memory, other._packOfPlace);
         foreach (IndexRun run in Runs)
@@ -46,10 +46,11 @@ internal sealed class IndexSnapshot
 
     public IReadOnlyList<IndexRun> Runs { get; }
 
-    public MemoryTable Memory { get; }
+    /// <summary>The tables that wait to become runs, oldest first, and last the one that is being filled.</summary>
+    public IReadOnlyList<MemoryTable> Memory { get; }
 
-    /// <summary>The same runs, another memory table.</summary>
-    public IndexSnapshot With(MemoryTable memory) => new(this, memory);
+    /// <summary>The same runs, other memory tables.</summary>
+    public IndexSnapshot With(IReadOnlyList<MemoryTable> memory) => new(this, memory);
 
     /// <summary>Begins to use it. False when it is too late: there is a newer one.</summary>
     public bool TryEnter()
@@ -92,6 +93,9 @@ internal sealed class IndexSnapshot
             Runs[run].Locate(oids, packs, _packOfPlace[run]);
         }
 
-        Memory.Locate(oids, packs);
+        foreach (MemoryTable table in Memory)
+        {
+            table.Locate(oids, packs);
+        }
     }
 }

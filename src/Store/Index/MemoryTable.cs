@@ -39,11 +39,14 @@ internal sealed class MemoryTable
 
     public static MemoryTable Create(ulong seed) => new(seed, CapacityMin);
 
+    /// <summary>An empty one with room for as many as this one has.</summary>
+    public MemoryTable Emptied() => new(_seed, _oids.Length);
+
     /// <summary>Adds a pack's oids; those that are here already stay with the earlier pack.</summary>
     /// <returns>This table, or a larger one with all of this one's content.</returns>
     public MemoryTable Add(int packHandle, ReadOnlySpan<Oid> oids)
     {
-        MemoryTable table = 2L * (Count + oids.Length) <= _oids.Length ? this : Grown(Count + oids.Length);
+        MemoryTable table = Count + (long)oids.Length <= _oids.Length / 4 * 3 ? this : Grown(Count + oids.Length);
         table._packs.Add(packHandle);
         foreach (ref readonly Oid oid in oids)
         {
@@ -57,6 +60,11 @@ internal sealed class MemoryTable
     /// <summary>Everything but what came from some packs.</summary>
     public MemoryTable Without(Func<int, bool> isDropped)
     {
+        if (!_packs.Exists(pack => isDropped(pack)))
+        {
+            return this;
+        }
+
         MemoryTable table = Create(_seed);
         (Oid[] oids, int[] handles) = Sorted();
         var kept = new Dictionary<int, List<Oid>>();
@@ -121,7 +129,7 @@ internal sealed class MemoryTable
 
     private MemoryTable Grown(int count)
     {
-        var table = new MemoryTable(_seed, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(CapacityMin, 4L * count)));
+        var table = new MemoryTable(_seed, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(CapacityMin, 2L * count)));
         table._packs.AddRange(_packs);
         for (int slot = 0; slot < _oids.Length; slot++)
         {

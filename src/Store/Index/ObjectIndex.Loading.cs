@@ -35,8 +35,8 @@ internal sealed partial class ObjectIndex
             Directory.CreateDirectory(_directory);
         }
 
-        IndexSnapshot snapshot = TryLoad([], MemoryTable.Create(_options.Seed))
-            ?? new IndexSnapshot(IndexManifest.Empty, [], MemoryTable.Create(_options.Seed), _handles);
+        IReadOnlyList<MemoryTable> memory = [MemoryTable.Create(_options.Seed)];
+        IndexSnapshot snapshot = TryLoad([], memory) ?? new IndexSnapshot(IndexManifest.Empty, [], memory, _handles);
         Install(snapshot);
         _nextRun = snapshot.Manifest.NextRun;
         if (!_readOnly)
@@ -46,7 +46,7 @@ internal sealed partial class ObjectIndex
     }
 
     /// <summary>Opens what the manifest names; null when the manifest or a run is missing or damaged.</summary>
-    private IndexSnapshot? TryLoad(IReadOnlyList<IndexRun> known, MemoryTable memory)
+    private IndexSnapshot? TryLoad(IReadOnlyList<IndexRun> known, IReadOnlyList<MemoryTable> memory)
     {
         for (int attempt = 0; attempt < Limits.IndexOpenAttemptsMax; attempt++)
         {
@@ -60,7 +60,7 @@ internal sealed partial class ObjectIndex
             {
                 IndexManifest manifest = IndexManifest.Decode(bytes);
                 OpenRuns(manifest, known, runs);
-                MemoryTable rest = memory.Packs.Count == 0 ? memory : memory.Without(pack => manifest.Packs.ContainsKey(_handles.PackOf(pack)));
+                MemoryTable[] rest = [.. memory.Select(table => table.Without(pack => manifest.Packs.ContainsKey(_handles.PackOf(pack))))];
                 var snapshot = new IndexSnapshot(manifest, runs, rest, _handles);
                 _manifestBytes = bytes;
                 return snapshot;
@@ -153,7 +153,7 @@ internal sealed partial class ObjectIndex
     /// <summary>Makes a snapshot the current one.</summary>
     private void Install(IndexSnapshot snapshot)
     {
-        _covered = [.. snapshot.Manifest.Packs.Keys, .. snapshot.Memory.Packs.Select(_handles.PackOf)];
+        _covered = [.. snapshot.Manifest.Packs.Keys, .. snapshot.Memory.SelectMany(table => table.Packs).Select(_handles.PackOf)];
         Interlocked.Exchange(ref _current, snapshot)?.Leave();
     }
 }

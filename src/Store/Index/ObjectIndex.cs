@@ -3,7 +3,7 @@ using Actors.Git.Objects;
 namespace Actors.Store.Index;
 
 /// <summary>
-/// Which pack has an object, over all packs: immutable sorted runs on disk, mapped, and a memory table before them.
+/// Which pack has an object, over all packs: immutable sorted runs on disk, mapped, and memory tables before them.
 /// Derived from the packs' <c>.idx</c> files: whatever is lost or damaged is added again from them. Look-ups take no lock
 /// and go on during every change. One process writes; others open it read-only, add in memory what the writer has not
 /// flushed yet, and <see cref="Refresh"/>. Disposing does not flush.
@@ -16,8 +16,11 @@ internal sealed partial class ObjectIndex : IDisposable
     private readonly bool _readOnly;
     private readonly ObjectIndexOptions _options;
     private readonly PackHandles _handles = new();
-    private readonly Lock _writing = new();
+
+    // Taken in this order. The last one guards what readers see next and is never held over I/O of the writer.
     private readonly Lock _merging = new();
+    private readonly Lock _committing = new();
+    private readonly Lock _writing = new();
     private IndexSnapshot? _current;
     private HashSet<Oid> _covered = [];
     private byte[] _manifestBytes = [];
@@ -43,7 +46,7 @@ internal sealed partial class ObjectIndex : IDisposable
     }
 
     /// <summary>Objects; one in several runs counts as often, until they are merged.</summary>
-    public long Count => Ask(snapshot => snapshot.Runs.Sum(run => run.Count) + snapshot.Memory.Count);
+    public long Count => Ask(snapshot => snapshot.Runs.Sum(run => run.Count) + snapshot.Memory.Sum(table => (long)table.Count));
 
     /// <summary>Bytes of the run files.</summary>
     public long Bytes => Ask(snapshot => snapshot.Runs.Sum(run => run.FileBytes));
@@ -136,9 +139,12 @@ internal sealed partial class ObjectIndex : IDisposable
     /// <summary>Ends the index; look-ups under way end well, later ones fail.</summary>
     public void Dispose()
     {
-        lock (_writing)
+        lock (_committing)
         {
-            Interlocked.Exchange(ref _current, null)?.Leave();
+            lock (_writing)
+            {
+                Interlocked.Exchange(ref _current, null)?.Leave();
+            }
         }
     }
 

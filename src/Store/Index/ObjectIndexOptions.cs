@@ -8,10 +8,13 @@ internal sealed record ObjectIndexOptions
     /// <summary>Defaults of a store on a local disk.</summary>
     public static ObjectIndexOptions Default { get; } = new();
 
-    /// <summary>Oids in the memory table before it becomes a run: 12 MB at most. A pack of half as many goes to a run at once.</summary>
+    /// <summary>Oids in the memory table when it is full and waits to become a run: 12 MB. A pack of an eighth of that goes to a run at once.</summary>
     public int MemoryOidsMax { get; init; } = 256 * 1024;
 
-    /// <summary>Packs in the memory table before it becomes a run: so many pack indexes at most are read again after a crash.</summary>
+    /// <summary>Full memory tables that may wait for <see cref="ObjectIndex.MergeStep"/>; when there are more, whoever adds a pack writes them.</summary>
+    public int WaitingTablesMax { get; init; } = 2;
+
+    /// <summary>Packs in the memory table when it is full, however small they are: few pack indexes are read again after a crash.</summary>
     public int MemoryPacksMax { get; init; } = 4096;
 
     /// <summary>Bits of filter for each oid: 12 give one false "maybe" in 180.</summary>

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Numerics;
-using System.Runtime.InteropServices;
 using Actors.Git.Objects;
 
 namespace Actors.Store.Index;
@@ -16,7 +16,7 @@ internal static class OidOrder
     /// <param name="companions">Moved along; as long as <paramref name="oids"/>, or empty.</param>
     public static void Sort(Span<Oid> oids, Span<int> companions)
     {
-        int bits = Math.Clamp(BitOperations.Log2((uint)oids.Length / OidsPerBucket + 1), 1, BucketBitsMax);
+        int bits = Math.Clamp(BitOperations.Log2(((uint)oids.Length / OidsPerBucket) + 1), 1, BucketBitsMax);
         int[] ends = new int[(1 << bits) + 1];
         foreach (ref readonly Oid oid in oids)
         {
@@ -28,13 +28,13 @@ internal static class OidOrder
             ends[bucket] += ends[bucket - 1];
         }
 
-        Oid[] sorted = GC.AllocateUninitializedArray<Oid>(oids.Length);
-        int[] moved = companions.IsEmpty ? [] : GC.AllocateUninitializedArray<int>(oids.Length);
+        Oid[] sorted = ArrayPool<Oid>.Shared.Rent(oids.Length);
+        int[] moved = ArrayPool<int>.Shared.Rent(companions.Length);
         for (int i = 0; i < oids.Length; i++)
         {
             int at = ends[(int)(oids[i].Prefix >> (64 - bits))]++;
             sorted[at] = oids[i];
-            if (moved.Length > 0)
+            if (companions.Length > 0)
             {
                 moved[at] = companions[i];
             }
@@ -45,12 +45,14 @@ internal static class OidOrder
         for (int bucket = 0; bucket < ends.Length - 1; bucket++)
         {
             int end = ends[bucket];
-            SortBucket(sorted.AsSpan(start, end - start), moved.Length > 0 ? moved.AsSpan(start, end - start) : []);
+            SortBucket(sorted.AsSpan(start, end - start), companions.Length > 0 ? moved.AsSpan(start, end - start) : []);
             start = end;
         }
 
-        sorted.CopyTo(oids);
-        moved.CopyTo(companions);
+        sorted.AsSpan(0, oids.Length).CopyTo(oids);
+        moved.AsSpan(0, companions.Length).CopyTo(companions);
+        ArrayPool<Oid>.Shared.Return(sorted);
+        ArrayPool<int>.Shared.Return(moved);
     }
 
     private static void SortBucket(Span<Oid> oids, Span<int> companions)
