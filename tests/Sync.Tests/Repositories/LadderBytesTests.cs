@@ -1,0 +1,109 @@
+using Actors.Sync.Repositories;
+using Actors.TestKit.Git;
+using Xunit;
+
+namespace Actors.Sync.Tests.Repositories;
+
+/// <summary>Bytes that the forge sends to us, against what it sends to git's own client for the same.</summary>
+public sealed class LadderBytesTests
+{
+    /// <summary>An answer has some fixed lines; on packs of a few hundred bytes they are more than the ratio allows.</summary>
+    private const long SlackBytes = 200;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    [InlineData(100)]
+    public async Task An_update_costs_what_gits_own_fetch_costs(int commits)
+    {
+        await using SyncBed bed = await SyncBed.StartAsync();
+        GitFixture source = bed.Make("updated").AddHistory(200, files: 80).AddTag("v1").Repack();
+        await bed.VisitAsync("updated");
+        bed.CloneBytes("updated");
+        source.AddHistory(commits, files: 80).AddTag("v2").Repack();
+
+        (SyncReport report, long ours) = await bed.MeasureAsync("updated");
+        long gits = bed.FetchBytes("updated");
+
+        Assert.Equal([Rung.OwnHeads], report.Rungs);
+        Assert.InRange(ours, 1, (long)(1.05 * gits) + SlackBytes);
+    }
+
+    [Fact]
+    public async Task A_first_sync_costs_what_gits_own_clone_costs()
+    {
+        await using SyncBed bed = await SyncBed.StartAsync();
+        bed.Make("first").AddHistory(300, files: 80).Repack();
+        long gits = bed.CloneBytes("first");
+
+        (SyncReport report, long ours) = await bed.MeasureAsync("first");
+
+        Assert.InRange(ours, 1, (long)(1.05 * gits));
+        Assert.Equal(ours, report.BytesReceived);
+    }
+
+    [Theory]
+    [InlineData(2, 40)]
+    [InlineData(400, 80)]
+    [InlineData(1500, 300)]
+    public async Task A_first_sync_of_something_unrelated_costs_little_more_than_a_clone(int commits, int files)
+    {
+        await using SyncBed bed = await SyncBed.StartAsync();
+        bed.Make("stored").AddHistory(20);
+        GitFixture other = bed.Make("other", seed: 99).AddHistory(commits, files).Repack();
+        await bed.VisitAsync("stored");
+        long gits = bed.CloneBytes("other");
+
+        (_, long ours) = await bed.MeasureAsync("other");
+
+        // A probe of 16 commits and a look at one tip's trees: some KB, whatever the size.
+        Assert.InRange(ours, 1, (long)(1.05 * gits) + 4096);
+        await bed.AssertHoldsAsync(other, "other");
+    }
+
+    [Fact]
+    public async Task A_fork_never_visited_costs_a_hundredth_of_its_clone()
+    {
+        await using SyncBed bed = await SyncBed.StartAsync();
+        GitFixture upstream = bed.Make("upstream").AddHistory(3000, files: 600).Repack();
+        GitFixture fork = upstream.ForkTo(bed.At("fork")).SetRef("main", "main~300").AddHistory(5, files: 600).Repack();
+        await bed.VisitAsync("upstream");
+        long gits = bed.CloneBytes("fork");
+
+        (SyncReport report, long ours) = await bed.MeasureAsync("fork");
+
+        Assert.Equal([Rung.CommitProbe], report.Rungs);
+        Assert.InRange(ours, 1, gits / 100);
+    }
+
+    [Fact]
+    public async Task A_squashed_import_costs_a_twentieth_of_its_clone()
+    {
+        await using SyncBed bed = await SyncBed.StartAsync();
+        GitFixture upstream = bed.Make("upstream").AddHistory(300, files: 600).Repack();
+        upstream.SquashTo(bed.At("squashed")).AddCommit("main", "own", ("README", "ours\n")).Repack();
+        await bed.VisitAsync("upstream");
+        long gits = bed.CloneBytes("squashed");
+
+        (SyncReport report, long ours) = await bed.MeasureAsync("squashed");
+
+        Assert.Equal([Rung.CommitProbe, Rung.MissingBlobs], report.Rungs);
+        Assert.InRange(ours, 1, gits / 20);
+    }
+
+    [Fact]
+    public async Task A_vendored_copy_in_an_own_history_costs_a_twentieth_of_its_clone()
+    {
+        await using SyncBed bed = await SyncBed.StartAsync();
+        GitFixture upstream = bed.Make("upstream").AddHistory(100, files: 1200).Repack();
+        GitFixture own = bed.Make("own", seed: 5).AddHistory(30, files: 4).AddVendored(upstream, "third_party/upstream").AddHistory(3, files: 4).Repack();
+        await bed.VisitAsync("upstream");
+        long gits = bed.CloneBytes("own");
+
+        (SyncReport report, long ours) = await bed.MeasureAsync("own");
+
+        Assert.Equal([Rung.CommitProbe, Rung.MissingBlobs], report.Rungs);
+        Assert.InRange(ours, 1, gits / 20);
+        await bed.AssertHoldsAsync(own, "own");
+    }
+}
