@@ -12,7 +12,7 @@ internal sealed partial class Ladder
     private async Task<RungEnd> CloseAsync(IPackIngest ingest, int shallow, CancellationToken cancellationToken)
     {
         (Oid[] lacking, bool tipsLack) = await FindLackingAsync(ingest, cancellationToken).ConfigureAwait(false);
-        if (lacking.Length > 0 && lacking.Length <= Limits.MissingWantsMax && shallow == 0 && Profile.Version >= 2)
+        if (lacking.Length > 0 && lacking.Length <= Limits.MissingWantsMax && shallow == 0 && _profile.Version >= 2)
         {
             // A careless server: name what it left out. Whatever comes of it, what is lacking then decides.
             _ = await FetchAsync(new FetchRequest { Wants = lacking }, ingest.AddAsync, cancellationToken).ConfigureAwait(false);

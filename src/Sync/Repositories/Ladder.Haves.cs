@@ -38,7 +38,7 @@ internal sealed partial class Ladder
         foreach (Oid head in moved.Take(Limits.SampledLinesMax))
         {
             IReadOnlyList<Oid> line = await ReadLineAsync(head, Limits.SampledLineLength, cancellationToken).ConfigureAwait(false);
-            haves.AddRange(Profile is { Version: 2, WaitForDone: true }
+            haves.AddRange(_profile is { Version: 2, WaitForDone: true }
                 ? await BisectAsync(line, cancellationToken).ConfigureAwait(false)
                 : HaveSampling.Spread(line.Count).Select(place => line[place]));
         }

@@ -17,7 +17,7 @@ internal sealed partial class Ladder(
     IObjectStore objects,
     SyncOptions options,
     RepositoryUrl place,
-    ServerProfile? profile,
+    ServerProfile? probed,
     Snapshot? previous,
     SyncTally tally,
     string reason,
@@ -30,10 +30,7 @@ internal sealed partial class Ladder(
     /// <summary>Objects of the tips that the store has, in the order of the tips, commits only: on the remote for certain.</summary>
     private Oid[] _knownTips = [];
 
-    /// <summary>What is known of the server; a fetch may teach more.</summary>
-    private ServerProfile Profile => client.Profiles.Find(place.Host) ?? profile ?? Unlearnt;
-
-    private static ServerProfile Unlearnt { get; } = new(2);
+    private ServerProfile _profile = probed ?? new ServerProfile(2);
 
     /// <summary>Climbs. Ends closed (all tips and what they reach are in the store, durable), failed or refused.</summary>
     public async Task<RungEnd> ClimbAsync(TipSet tips, CancellationToken cancellationToken)
@@ -45,9 +42,7 @@ internal sealed partial class Ladder(
             RungEnd end = await StepAsync(rung.Value, cancellationToken).ConfigureAwait(false);
             bool next = end is { IsClosed: false, Refusal: null }
                 && (end.Failure is null || SyncPlan.SpeaksAgainstRung(rung.Value, end.Failure.Kind));
-            // Filters that fail once on this remote are not tried by a later rung.
-            bool looksStored = end.LooksStored && end.Failure is null;
-            rung = next ? SyncPlan.Next(facts, rung.Value, looksStored) : null;
+            rung = next ? SyncPlan.Next(facts, rung.Value, end.LooksStored) : null;
             if (rung is null)
             {
                 return end is { IsClosed: false, Failure: null, Refusal: null }
@@ -85,15 +80,31 @@ internal sealed partial class Ladder(
         bool ownHeads = previous is not null && previous.Branches.Any(branch => !branch.Oid.IsZero);
         bool storeEmpty = !ownHeads && _knownTips.Length == 0
             && (await objects.ReadFiguresAsync(cancellationToken).ConfigureAwait(false)).Objects == 0;
+        if (!storeEmpty)
+        {
+            await LearnProfileAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         return new PlanFacts
         {
             TipsMissing = true,
             OwnHeads = ownHeads,
             KnownTips = _knownTips.Length > 0,
             StoreEmpty = storeEmpty,
-            Version = Profile.Version,
-            CanProbeCommits = Profile is { Filter: true, Shallow: true },
+            Version = _profile.Version,
+            CanProbeCommits = _profile is { Filter: true, Shallow: true },
         };
+    }
+
+    /// <summary>A blind probe teaches nothing; what may be asked must be known before it is planned.</summary>
+    private async ValueTask LearnProfileAsync(CancellationToken cancellationToken)
+    {
+        if (probed is null && client.Profiles.Find(place.Host) is null)
+        {
+            tally.CountRequest();
+        }
+
+        _profile = probed ?? await client.LearnAsync(place, cancellationToken).ConfigureAwait(false) ?? _profile;
     }
 
     private async Task<RungEnd> FetchEverythingAsync(CancellationToken cancellationToken)

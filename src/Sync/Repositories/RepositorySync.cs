@@ -47,7 +47,8 @@ public sealed partial class RepositorySync
         ProbeReply reply;
         try
         {
-            reply = await _client.ProbeAsync(url, options.Refs, cancellationToken).ConfigureAwait(false);
+            AdvertisementDigest? digest = known is { Snapshot: not null } ? known.Digest : null;
+            reply = await _client.ProbeAsync(url, options.Refs, digest, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -23,6 +23,9 @@ internal sealed class SyncTally
 
     public RepositoryUrl? MovedTo { get; set; }
 
+    /// <summary>A request whose answer, some hundred bytes once a host, is not measured.</summary>
+    public void CountRequest() => Requests++;
+
     public void Add(ProbeReply reply)
     {
         Requests += reply.Requests;

@@ -27,6 +27,12 @@ internal sealed class FaultyClient(IGitClient real) : IGitClient
     public async ValueTask<ProbeReply> ProbeAsync(RepositoryUrl url, RefSelection refs, CancellationToken cancellationToken) =>
         AnswerProbe?.Invoke() ?? await real.ProbeAsync(url, refs, cancellationToken);
 
+    public async ValueTask<ProbeReply> ProbeAsync(
+        RepositoryUrl url, RefSelection refs, AdvertisementDigest? known, CancellationToken cancellationToken) =>
+        AnswerProbe?.Invoke() ?? await real.ProbeAsync(url, refs, known, cancellationToken);
+
+    public ValueTask<ServerProfile?> LearnAsync(RepositoryUrl url, CancellationToken cancellationToken) => real.LearnAsync(url, cancellationToken);
+
     public async Task<FetchResult> FetchAsync(
         RepositoryUrl url, FetchRequest request, Func<Stream, CancellationToken, Task> receiver, CancellationToken cancellationToken)
     {
