@@ -21,6 +21,12 @@ public sealed record PackLimits
     /// <summary>Inflated bytes of all entries for each received byte, above a gigabyte: deflate's own bound is 1,032, real packs stay under 100.</summary>
     public int InflationRatioMax { get; init; } = 300;
 
-    /// <summary>Anonymous memory that indexing may use for buffers and caches.</summary>
+    /// <summary>Bytes of all objects made by deltas for each received byte, above 16 gigabytes: huge flat trees of package registries reach some hundreds.</summary>
+    public int ResolvedRatioMax { get; init; } = 2_000;
+
+    /// <summary>Distinct objects outside the pack that it may refer to: a whole history without its blobs lists each blob, and they are held in memory.</summary>
+    public int OutgoingReferenceCountMax { get; init; } = 32_000_000;
+
+    /// <summary>Anonymous memory that indexing may use for buffers and caches; 56 bytes an entry come on top, and single very large objects go to temporary files.</summary>
     public long MemoryBytesMax { get; init; } = 160L << 20;
 }
