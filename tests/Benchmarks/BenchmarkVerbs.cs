@@ -7,6 +7,7 @@ internal static class BenchmarkVerbs
     private static readonly (string Name, string Usage, Func<string[], Task<int>> Run)[] Verbs =
     [
         ("object-index", "object-index [MILLIONS] [--own-only]", ObjectIndex.ObjectIndexBenchmark.RunAsync),
+        ("heads", "heads [REPOSITORIES…]: the head database, µs of CPU to look up and record", Heads.HeadStoreBenchmark.RunAsync),
     ];
 
     public static async Task<int> RunAsync(string[] args)

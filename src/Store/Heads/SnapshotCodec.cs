@@ -93,7 +93,7 @@ internal static class SnapshotCodec
         return output.WrittenSpan.ToArray();
     }
 
-    /// <exception cref="GitFormatException">Anything that <see cref="EncodeDelta"/> does not write for this base.</exception>
+    /// <exception cref="GitFormatException">Steps that do not fit the base, or give branches out of order.</exception>
     public static SnapshotBranch[] DecodeDelta(IReadOnlyList<SnapshotBranch> from, ReadOnlySpan<byte> bytes)
     {
         SnapshotReader reader = new(bytes);

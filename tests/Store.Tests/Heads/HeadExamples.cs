@@ -35,7 +35,7 @@ internal static class HeadExamples
         for (int i = 0; i < branches; i++)
         {
             string name = i == 0 ? "main" : $"topic-{i}";
-            all.Add(new(RefName.Parse($"refs/heads/{name}"), SnapshotTarget.Revision, Oid(firstOid + i)));
+            all.Add(new(RefName.Parse($"refs/heads/{name}"), SnapshotTarget.Revision, Oid(firstOid + i + 1)));
             all.Add(new(RefName.Parse($"refs/tags/v{i}"), SnapshotTarget.Release, Oid(1_000_000 + i), Peeled: Oid(2_000_000 + i)));
         }
 

@@ -94,6 +94,9 @@ internal sealed class HeadConnection : IDisposable
         }
     }
 
+    /// <summary>What to throw when a row holds what is never written.</summary>
+    public HeadStoreException Damaged(Exception cause) => new(Path, $"The head database is damaged: {cause.Message}", cause);
+
     public void Dispose()
     {
         foreach (Statement statement in _statements)

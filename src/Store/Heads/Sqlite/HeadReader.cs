@@ -43,6 +43,11 @@ internal sealed class HeadReader : IDisposable
         {
             return read(this);
         }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            _connection.ResetAll();
+            throw _connection.Damaged(e);
+        }
         catch
         {
             _connection.ResetAll();

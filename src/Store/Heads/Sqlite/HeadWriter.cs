@@ -97,6 +97,10 @@ internal sealed class HeadWriter : IDisposable
             long? likely = _added.TryGetValue(url, out long added) ? added : _cache.Find(url);
             return likely is { } number ? _reader.Repositories.Read(number, url) : _reader.Repositories.Find(url, likely: null);
         }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            throw _connection.Damaged(e);
+        }
         finally
         {
             _reader.Repositories.EndScan();
