@@ -44,4 +44,10 @@ public static class Limits
 
     /// <summary>Deltas from an object to its whole base in packs that we merge; what would be deeper is written whole. git's own default is 50, its aggressive one 250.</summary>
     internal const int MergedDepthMax = 200;
+
+    /// <summary>Bytes of a heads file's line: the largest repositories have some 800,000 refs, 33 MB; twice that.</summary>
+    internal const int HeadsFileLineBytesMax = 64 << 20;
+
+    /// <summary>Oids of one repository that heads files with one ref a line may bring together: as many as a longest line of the other form.</summary>
+    internal const int HeadsFileOidsMax = HeadsFileLineBytesMax / 41;
 }
