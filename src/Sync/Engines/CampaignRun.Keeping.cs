@@ -7,17 +7,19 @@ namespace Actors.Sync.Engines;
 
 internal sealed partial class CampaignRun
 {
-    private async Task KeepAsync(CancellationToken ended)
-    {
-        long savedAt = _clock.GetTimestamp();
-        while (true)
-        {
-            await Task.Delay(Limits.ProgressPeriod, _clock, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (ended.IsCancellationRequested)
-            {
-                return;
-            }
+    private readonly Wakeup _keeperWakeup;
+    private bool _keeperParked;
+    private bool _keepingEnds;
 
+    private async Task KeepAsync()
+    {
+        using ITimer timer = _clock.CreateTimer(
+            static run => ((CampaignRun)run!).WakeKeeper(ends: false), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        long savedAt = _clock.GetTimestamp();
+        while (KeeperParks())
+        {
+            timer.Change(Limits.ProgressPeriod, Timeout.InfiniteTimeSpan);
+            await _keeperWakeup.WaitAsync().ConfigureAwait(false);
             _observing.Tell(static (observer, run) => observer.Progressed(run.ReadProgress()), this);
             await SaveHostsAsync().ConfigureAwait(false);
             if (_clock.GetElapsedTime(savedAt) >= Limits.PositionPeriod)
@@ -26,6 +28,31 @@ internal sealed partial class CampaignRun
                 savedAt = _clock.GetTimestamp();
             }
         }
+    }
+
+    private bool KeeperParks()
+    {
+        lock (_gate)
+        {
+            _keeperParked = !_keepingEnds;
+            return _keeperParked;
+        }
+    }
+
+    private void WakeKeeper(bool ends)
+    {
+        lock (_gate)
+        {
+            _keepingEnds |= ends;
+            if (!_keeperParked)
+            {
+                return;
+            }
+
+            _keeperParked = false;
+        }
+
+        _keeperWakeup.Wake();
     }
 
     private async Task<CampaignState> SaveAsync(bool ended)

@@ -28,7 +28,7 @@ internal sealed partial class CampaignRun
                 Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(failure), null);
                 LogFailed(_log, failure, _campaign.Id.Number);
                 Stop(null);
-                await _running.CancelAsync().ConfigureAwait(false);
+                _running.Cancel();
             }
         }
     }

@@ -50,10 +50,14 @@ internal sealed partial class CampaignRun : IDisposable
         _tally = new LineTally(campaign.LinesDone);
         _counts = new CampaignCounts(campaign.Outcomes);
         _beganAt = clock.GetTimestamp();
-        _rule = new VisitRule(campaign.Id, clock.GetUtcNow(), request.MaxAge, request.IgnoreRetryTimes);
+        DateTimeOffset now = clock.GetUtcNow();
+
+        // The head store keeps whole milliseconds: a visit of this run must not seem older than the run.
+        _rule = new VisitRule(campaign.Id, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond)), request.MaxAge, request.IgnoreRetryTimes);
         _reader = new ListReader(request.List);
         _readerWakeup = new Wakeup(options.Inline);
         _recorderWakeup = new Wakeup(options.Inline);
+        _keeperWakeup = new Wakeup(options.Inline);
         _timer = clock.CreateTimer(static run => ((CampaignRun)run!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -69,8 +73,7 @@ internal sealed partial class CampaignRun : IDisposable
         {
             // 1. The recorder and the keeper live until the last worker has ended; a failure of any loop stops all.
             Task recorder = Start(RecordAsync);
-            using CancellationTokenSource ended = new();
-            Task keeper = Start(() => KeepAsync(ended.Token));
+            Task keeper = Start(KeepAsync);
 
             // 2. The work.
             List<Task> loops = [Start(ReadAsync)];
@@ -84,7 +87,7 @@ internal sealed partial class CampaignRun : IDisposable
             // 3. The last visits, then the position: never further than what is durable.
             EndRecording();
             await recorder.ConfigureAwait(false);
-            await ended.CancelAsync().ConfigureAwait(false);
+            WakeKeeper(ends: true);
             await keeper.ConfigureAwait(false);
             _memory.Dispose();
             _failure?.Throw();
