@@ -50,6 +50,9 @@ public static partial class Limits
     /// <summary>Five reports a second: a terminal shows no more.</summary>
     internal static readonly TimeSpan ProgressPeriod = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>The store is asked so often whether compaction is due: a look at its list of packs.</summary>
+    internal static readonly TimeSpan CompactionPeriod = TimeSpan.FromSeconds(30);
+
     /// <summary>The position is saved so often; a resumed campaign looks at so many seconds of lines again, without visiting them.</summary>
     internal static readonly TimeSpan PositionPeriod = TimeSpan.FromSeconds(5);
 

@@ -7,19 +7,14 @@ namespace Actors.Sync.Engines;
 
 internal sealed partial class CampaignRun
 {
-    private readonly Wakeup _keeperWakeup;
-    private bool _keeperParked;
-    private bool _keepingEnds;
+    private readonly Heartbeat _keeping;
+    private readonly Heartbeat _compacting;
 
     private async Task KeepAsync()
     {
-        using ITimer timer = _clock.CreateTimer(
-            static run => ((CampaignRun)run!).WakeKeeper(ends: false), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         long savedAt = _clock.GetTimestamp();
-        while (KeeperParks())
+        while (await _keeping.NextAsync().ConfigureAwait(false))
         {
-            timer.Change(Limits.ProgressPeriod, Timeout.InfiniteTimeSpan);
-            await _keeperWakeup.WaitAsync().ConfigureAwait(false);
             _observing.Tell(static (observer, run) => observer.Progressed(run.ReadProgress()), this);
             await SaveHostsAsync().ConfigureAwait(false);
             if (_clock.GetElapsedTime(savedAt) >= Limits.PositionPeriod)
@@ -30,29 +25,29 @@ internal sealed partial class CampaignRun
         }
     }
 
-    private bool KeeperParks()
+    /// <summary>Beside the syncs while they go on, and once at the end, so that many short campaigns do not leave many small packs.</summary>
+    private async Task CompactAsync()
     {
-        lock (_gate)
+        if (_compact is null)
         {
-            _keeperParked = !_keepingEnds;
-            return _keeperParked;
+            return;
         }
-    }
 
-    private void WakeKeeper(bool ends)
-    {
-        lock (_gate)
+        bool goesOn;
+        do
         {
-            _keepingEnds |= ends;
-            if (!_keeperParked)
+            goesOn = await _compacting.NextAsync().ConfigureAwait(false);
+            try
             {
-                return;
+                await _compact(_stop.Token).ConfigureAwait(false);
             }
-
-            _keeperParked = false;
+            catch (IOException failure)
+            {
+                // What it could not merge is still there, and syncs need no compaction to be right.
+                LogNotCompacted(_log, failure, _campaign.Id.Number);
+            }
         }
-
-        _keeperWakeup.Wake();
+        while (goesOn && !_stopping);
     }
 
     private async Task<CampaignState> SaveAsync(bool ended)

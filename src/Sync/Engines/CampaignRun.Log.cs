@@ -10,6 +10,9 @@ internal sealed partial class CampaignRun
     [LoggerMessage(2, LogLevel.Error, "Campaign {Campaign} fails.")]
     private static partial void LogFailed(ILogger log, Exception failure, long campaign);
 
+    [LoggerMessage(4, LogLevel.Warning, "Campaign {Campaign}: the store could not be compacted.")]
+    private static partial void LogNotCompacted(ILogger log, Exception failure, long campaign);
+
     [LoggerMessage(3, LogLevel.Information, "Campaign {Campaign}: {ForgeHost} is now served so: {Policy}; silent until {Until:O}.")]
     private static partial void LogHost(ILogger log, long campaign, string forgeHost, string policy, DateTimeOffset until);
 }

@@ -55,6 +55,7 @@ internal sealed partial class CampaignRun
         }
 
         LogStopping(_log, _campaign.Id.Number);
+        _compacting.End();
         _stop.Cancel();
         grace?.Change(_options.Grace, Timeout.InfiniteTimeSpan);
         foreach (Wakeup sleeper in sleepers)

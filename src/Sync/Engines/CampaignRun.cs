@@ -19,6 +19,7 @@ internal sealed partial class CampaignRun : IDisposable
     private readonly CampaignObserving _observing;
     private readonly IHeadStore _heads;
     private readonly SyncStep _sync;
+    private readonly CompactionStep? _compact;
     private readonly HostMemory _memory;
     private readonly HostQueues _queues;
     private readonly LocalEngineOptions _options;
@@ -41,9 +42,10 @@ internal sealed partial class CampaignRun : IDisposable
 
     public CampaignRun(
         CampaignRequest request, CampaignState campaign, ICampaignObserver observer, IHeadStore heads, SyncStep sync,
-        ServerProfiles profiles, LocalEngineOptions options, TimeProvider clock, Random random, ILogger log)
+        CompactionStep? compact, ServerProfiles profiles, LocalEngineOptions options, TimeProvider clock, Random random, ILogger log)
     {
-        (_request, _campaign, _heads, _sync, _options, _clock, _log) = (request, campaign, heads, sync, options, clock, log);
+        (_request, _campaign, _heads, _sync, _compact) = (request, campaign, heads, sync, compact);
+        (_options, _clock, _log) = (options, clock, log);
         _observing = new CampaignObserving(observer);
         _memory = new HostMemory(heads, profiles);
         _queues = new HostQueues(request.HostLimits, random, options.SpoolFolder, options.WaitingMax, options.WaitingPerHostMax);
@@ -57,7 +59,8 @@ internal sealed partial class CampaignRun : IDisposable
         _reader = new ListReader(request.List);
         _readerWakeup = new Wakeup(options.Inline);
         _recorderWakeup = new Wakeup(options.Inline);
-        _keeperWakeup = new Wakeup(options.Inline);
+        _keeping = new Heartbeat(clock, Limits.ProgressPeriod, options.Inline);
+        _compacting = new Heartbeat(clock, Limits.CompactionPeriod, options.Inline);
         _timer = clock.CreateTimer(static run => ((CampaignRun)run!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -74,6 +77,7 @@ internal sealed partial class CampaignRun : IDisposable
             // 1. The recorder and the keeper live until the last worker has ended; a failure of any loop stops all.
             Task recorder = Start(RecordAsync);
             Task keeper = Start(KeepAsync);
+            Task compactor = Start(CompactAsync);
 
             // 2. The work.
             List<Task> loops = [Start(ReadAsync)];
@@ -87,8 +91,10 @@ internal sealed partial class CampaignRun : IDisposable
             // 3. The last visits, then the position: never further than what is durable.
             EndRecording();
             await recorder.ConfigureAwait(false);
-            WakeKeeper(ends: true);
+            _keeping.End();
+            _compacting.End();
             await keeper.ConfigureAwait(false);
+            await compactor.ConfigureAwait(false);
             _memory.Dispose();
             _failure?.Throw();
             end = await SaveAsync(ended: _workEnded).ConfigureAwait(false);
@@ -102,6 +108,8 @@ internal sealed partial class CampaignRun : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
+        _keeping.Dispose();
+        _compacting.Dispose();
         _queues.Dispose();
         _stop.Dispose();
         _running.Dispose();

@@ -14,6 +14,7 @@ namespace Actors.Sync.Engines;
 public sealed class LocalEngine : IEngine
 {
     private readonly Func<SyncOptions, SyncStep> _syncs;
+    private readonly CompactionStep? _compact;
     private readonly ServerProfiles _profiles;
     private readonly IHeadStore _heads;
     private readonly TimeProvider _clock;
@@ -31,14 +32,17 @@ public sealed class LocalEngine : IEngine
     /// <param name="options">Its surroundings.</param>
     public LocalEngine(
         IGitClient client, IObjectStore objects, IHeadStore heads, TimeProvider clock, Random random, ILoggerFactory logs, LocalEngineOptions options)
-        : this(Syncs(client, objects, heads, clock, logs), client.Profiles, heads, clock, random, logs, options)
+        : this(
+            Syncs(client, objects, heads, clock, logs), objects is LocalObjectStore local ? local.CompactIfDueAsync : null, client.Profiles, heads, clock,
+            random, logs, options)
     {
     }
 
     internal LocalEngine(
-        Func<SyncOptions, SyncStep> syncs, ServerProfiles profiles, IHeadStore heads, TimeProvider clock, Random random, ILoggerFactory logs,
-        LocalEngineOptions options)
+        Func<SyncOptions, SyncStep> syncs, CompactionStep? compact, ServerProfiles profiles, IHeadStore heads, TimeProvider clock, Random random,
+        ILoggerFactory logs, LocalEngineOptions options)
     {
+        _compact = compact;
         (_syncs, _profiles, _heads, _clock, _random, _options) = (syncs, profiles, heads, clock, random, options);
         _log = logs.CreateLogger<LocalEngine>();
     }
@@ -58,7 +62,7 @@ public sealed class LocalEngine : IEngine
             CampaignState campaign = unfinished ?? await _heads.BeginCampaignAsync(
                 new CampaignState { Key = request.Key, StartedAt = _clock.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
             using CampaignRun run = new(
-                request, campaign, observer, _heads, _syncs(request.Sync), _profiles, _options, _clock, _random, _log);
+                request, campaign, observer, _heads, _syncs(request.Sync), _compact, _profiles, _options, _clock, _random, _log);
             return await run.RunAsync(resumed: unfinished is not null, cancellationToken).ConfigureAwait(false);
         }
         finally

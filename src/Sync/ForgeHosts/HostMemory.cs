@@ -55,7 +55,7 @@ internal sealed class HostMemory(IHeadStore heads, ServerProfiles profiles) : ID
         {
             if (state.Profile is { } text)
             {
-                profiles.Restore(state.Host, Parse(text));
+                profiles.Restore(state.Host, ServerProfile.Parse(text));
             }
         }
         catch (FormatException)
@@ -63,8 +63,6 @@ internal sealed class HostMemory(IHeadStore heads, ServerProfiles profiles) : ID
             // Written by another version: the server teaches us again.
         }
     }
-
-    private static ServerProfile Parse(string text) => throw new FormatException(text);
 
     private ForgeHostState Find(ForgeHost host) => _saved.GetValueOrDefault(host) ?? new ForgeHostState(host, null, null, null);
 

@@ -137,7 +137,7 @@ internal sealed class CampaignSimulation : IAsyncDisposable
             ReadAhead = 16,
             Grace = TimeSpan.FromSeconds(_random.Next(0, 20)),
         };
-        LocalEngine engine = new(_ => _forges.SyncAsync, new ServerProfiles(), _heads, _clock, _random, NullLoggerFactory.Instance, options);
+        LocalEngine engine = new(_ => _forges.SyncAsync, null, new ServerProfiles(), _heads, _clock, _random, NullLoggerFactory.Instance, options);
         CampaignRequest request = new()
         {
             List = new StringReader(string.Join('\n', _lines)),
