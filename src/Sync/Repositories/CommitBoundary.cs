@@ -9,11 +9,11 @@ namespace Actors.Sync.Repositories;
 internal sealed record CommitBoundary(IReadOnlyList<Oid> Haves, int Unknown, int Cut)
 {
     /// <summary>Walks from the starts over unknown commits.</summary>
-    /// <param name="commits">The probe's commits, each with its parents.</param>
+    /// <param name="commits">The probe's commits.</param>
     /// <param name="starts">Commits to walk from. What is neither here nor stored is no commit: a probe shows each start.</param>
     /// <param name="stored">Which of all commits and parents the store has.</param>
     public static CommitBoundary Find(
-        IReadOnlyDictionary<Oid, Oid[]> commits, IEnumerable<Oid> starts, IReadOnlySet<Oid> stored)
+        IReadOnlyDictionary<Oid, CommitLinks> commits, IEnumerable<Oid> starts, IReadOnlySet<Oid> stored)
     {
         var seen = new HashSet<Oid>();
         var queue = new Queue<Oid>();
@@ -32,7 +32,7 @@ internal sealed record CommitBoundary(IReadOnlyList<Oid> Haves, int Unknown, int
         {
             unknown++;
             int before = cut;
-            foreach (Oid parent in commits[commit])
+            foreach (Oid parent in commits[commit].Parents)
             {
                 Visit(parent);
             }

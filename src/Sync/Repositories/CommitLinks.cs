@@ -3,20 +3,27 @@ using Actors.Git.Objects;
 
 namespace Actors.Sync.Repositories;
 
-/// <summary>The commits that a commit names as its parents; none for a root.</summary>
-internal static class CommitLinks
+/// <summary>What a commit refers to.</summary>
+/// <param name="Tree">Its tree.</param>
+/// <param name="Parents">In the commit's order; none for a root.</param>
+internal sealed record CommitLinks(Oid Tree, IReadOnlyList<Oid> Parents)
 {
     /// <exception cref="GitFormatException">The commit's first lines cannot be read.</exception>
-    public static Oid[] Parents(GitObject commit)
+    public static CommitLinks Read(GitObject commit)
     {
-        var parents = new List<Oid>(1);
+        Oid tree = default;
+        List<Oid>? parents = null;
         ObjectReferences.Read(ObjectType.Commit, commit.Content.Span, reference =>
         {
-            if (reference.Type == ObjectType.Commit)
+            if (reference.Type == ObjectType.Tree)
             {
-                parents.Add(reference.Oid);
+                tree = reference.Oid;
+            }
+            else
+            {
+                (parents ??= []).Add(reference.Oid);
             }
         });
-        return [.. parents];
+        return new CommitLinks(tree, parents ?? (IReadOnlyList<Oid>)[]);
     }
 }

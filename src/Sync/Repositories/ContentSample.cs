@@ -3,35 +3,54 @@ using Actors.Git.Objects;
 
 namespace Actors.Sync.Repositories;
 
-/// <summary>What one tip's blobs tell about a repository that shares no commit with the store.</summary>
-internal static class ContentSample
+/// <summary>What one tip's trees tell about a repository that shares no commit with the store.</summary>
+/// <param name="Blobs">Distinct blobs that the trees refer to. Gitlinks are none.</param>
+/// <param name="Trees">The trees themselves, and those that they refer to.</param>
+internal sealed record ContentSample(IReadOnlyList<Oid> Blobs, IReadOnlyList<Oid> Trees)
 {
-    /// <summary>Fewer than this is no reason to look further: licences and ignore files are everywhere.</summary>
+    /// <summary>A smaller share is no reason to look further: licences and ignore files are everywhere.</summary>
     public const double RelatedShare = 0.3;
 
     /// <summary>From here on most content is stored: only the rest is wanted.</summary>
     public const double StoredShare = 0.5;
 
-    /// <summary>The part of the blobs that the store has; 0 for none at all.</summary>
-    public static double Share(ReadOnlySpan<bool> present) =>
-        present.Length == 0 ? 0 : (double)present.Count(true) / present.Length;
+    private readonly List<(Oid Tree, Oid Child)> _children = [];
 
-    /// <summary>The distinct blobs that a pack's trees refer to. Gitlinks are none.</summary>
     /// <exception cref="GitFormatException">A tree cannot be read.</exception>
-    public static Oid[] Blobs(IEnumerable<KeyValuePair<Oid, GitObject>> objects)
+    public static ContentSample Of(IEnumerable<KeyValuePair<Oid, GitObject>> objects)
     {
         var blobs = new HashSet<Oid>();
-        foreach ((_, GitObject item) in objects.Where(item => item.Value.Type == ObjectType.Tree))
+        var trees = new HashSet<Oid>();
+        var children = new List<(Oid, Oid)>();
+        foreach ((Oid tree, GitObject item) in objects.Where(item => item.Value.Type == ObjectType.Tree))
         {
+            _ = trees.Add(tree);
             ObjectReferences.Read(ObjectType.Tree, item.Content.Span, reference =>
             {
-                if (reference.Type == ObjectType.Blob)
+                if (reference.Type == ObjectType.Tree)
                 {
-                    blobs.Add(reference.Oid);
+                    _ = trees.Add(reference.Oid);
+                    children.Add((tree, reference.Oid));
+                }
+                else
+                {
+                    _ = blobs.Add(reference.Oid);
                 }
             });
         }
 
-        return [.. blobs];
+        var sample = new ContentSample([.. blobs], [.. trees]);
+        sample._children.AddRange(children);
+        return sample;
+    }
+
+    /// <summary>The part of the blobs that the store has; 0 for none at all.</summary>
+    public double Share(IReadOnlySet<Oid> stored) => Blobs.Count == 0 ? 0 : (double)Blobs.Count(stored.Contains) / Blobs.Count;
+
+    /// <summary>Stored trees that are in no stored tree: with them all below them is stored, for the store is closed.</summary>
+    public IReadOnlyList<Oid> TopStored(IReadOnlySet<Oid> stored)
+    {
+        HashSet<Oid> inner = [.. _children.Where(pair => stored.Contains(pair.Tree)).Select(pair => pair.Child)];
+        return [.. Trees.Where(tree => stored.Contains(tree) && !inner.Contains(tree))];
     }
 }

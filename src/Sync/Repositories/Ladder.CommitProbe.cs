@@ -20,6 +20,9 @@ internal sealed partial class Ladder
         MemoryBytesMax = Limits.ProbeMemoryBytesMax,
     };
 
+    /// <summary>Trees of the remote that the store has, as far as probes have shown: haves that spare all that is in them.</summary>
+    private readonly HashSet<Oid> _knownTrees = [];
+
     private async Task<RungEnd> ProbeCommitsAsync(CancellationToken cancellationToken)
     {
         double? share = null;
@@ -92,12 +95,13 @@ internal sealed partial class Ladder
             return (null, failure);
         }
 
-        Dictionary<Oid, Oid[]> commits = came
+        Dictionary<Oid, CommitLinks> commits = came
             .Where(item => item.Value.Type == ObjectType.Commit)
-            .ToDictionary(item => item.Key, item => CommitLinks.Parents(item.Value));
+            .ToDictionary(item => item.Key, item => CommitLinks.Read(item.Value));
         HashSet<Oid> stored = await FindStoredAsync(
-            [.. commits.Keys.Concat(commits.Values.SelectMany(parents => parents)).Distinct()],
+            [.. commits.Keys.Concat(commits.Values.SelectMany(commit => commit.Parents.Append(commit.Tree))).Distinct()],
             cancellationToken).ConfigureAwait(false);
+        _knownTrees.UnionWith(commits.Values.Select(commit => commit.Tree).Where(stored.Contains).Take(Limits.KnownTreesMax));
         var wanted = request.Wants.ToHashSet();
         return (CommitBoundary.Find(commits, _tips.Ends.Where((_, i) => wanted.Contains(_tips.Oids[i])), stored), null);
     }
@@ -114,10 +118,10 @@ internal sealed partial class Ladder
             PackBytesMax = Limits.TreeSampleBytesMax,
         };
         (IReadOnlyList<KeyValuePair<Oid, GitObject>> came, _) = await ReadObjectsAsync(request, cancellationToken).ConfigureAwait(false);
-        Oid[] blobs = ContentSample.Blobs(came);
-        bool[] present = new bool[blobs.Length];
-        await objects.ContainsAsync(blobs, present, cancellationToken).ConfigureAwait(false);
-        return ContentSample.Share(present);
+        var sample = ContentSample.Of(came);
+        HashSet<Oid> stored = await FindStoredAsync([.. sample.Blobs, .. sample.Trees], cancellationToken).ConfigureAwait(false);
+        _knownTrees.UnionWith(sample.TopStored(stored).Take(Limits.KnownTreesMax));
+        return sample.Share(stored);
     }
 
     /// <summary>Fetches a small pack into memory. Bytes that are wrong or too many are the remote's failure: a later rung may still carry.</summary>

@@ -135,7 +135,7 @@ internal sealed partial class Ladder
         while (line.Count < length)
         {
             GitObject? commit = await objects.ReadAsync(line[^1], Limits.CommitBytesMax, cancellationToken).ConfigureAwait(false);
-            if (commit is not { Type: ObjectType.Commit } || CommitLinks.Parents(commit) is not [var first, ..])
+            if (commit is not { Type: ObjectType.Commit } || CommitLinks.Read(commit).Parents is not [var first, ..])
             {
                 break;
             }

@@ -5,7 +5,10 @@ using Actors.Store.Objects;
 
 namespace Actors.Sync.Repositories;
 
-/// <summary>Rung (d): commits, trees and tags in one pack, then the blobs that the store lacks, wanted by name, in a second pack of the same ingest.</summary>
+/// <summary>
+/// Rung (d): commits, trees and tags in one pack, then the blobs that the store lacks, wanted by name, in a second pack of
+/// the same ingest. Stored trees are haves: git's own server then leaves out all that is in them, others send it again.
+/// </summary>
 internal sealed partial class Ladder
 {
     private async Task<RungEnd> FetchMissingBlobsAsync(CancellationToken cancellationToken)
@@ -15,7 +18,7 @@ internal sealed partial class Ladder
         {
             PackIndexResult? first = null;
             FetchResult result = await FetchAsync(
-                new FetchRequest { Wants = _missing, Filter = ObjectFilter.BlobNone },
+                new FetchRequest { Wants = _missing, Haves = [.. _knownTrees], Filter = ObjectFilter.BlobNone },
                 async (pack, token) => first = await ingest.AddAsync(pack, token).ConfigureAwait(false),
                 cancellationToken).ConfigureAwait(false);
             if (result.Failure is not null || first is null)
@@ -28,7 +31,7 @@ internal sealed partial class Ladder
             long all = first.References.Count(one => one.Type == ObjectType.Blob);
             if (!BlobBargain.WantMissing(blobs.Length, all, first.CountByType[(int)ObjectType.Commit]))
             {
-                return RungEnd.NotCarried;
+                return await FetchBesideKnownTreesAsync(cancellationToken).ConfigureAwait(false);
             }
 
             foreach (Oid[] batch in blobs.Chunk(Limits.WantsMax))
@@ -44,4 +47,9 @@ internal sealed partial class Ladder
             return await CloseAsync(ingest, result.Shallow.Count, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Too many versions to want one by one: all of it as deltas, but for what stored trees hold.</summary>
+    private async Task<RungEnd> FetchBesideKnownTreesAsync(CancellationToken cancellationToken) => _knownTrees.Count == 0
+        ? RungEnd.NotCarried
+        : await FetchAndCommitAsync(new FetchRequest { Wants = _missing, Haves = [.. _knownTrees] }, cancellationToken).ConfigureAwait(false);
 }

@@ -66,7 +66,7 @@ public sealed class CommitBoundaryTests
     }
 
     private static CommitBoundary Find((int Commit, int[] Parents)[] commits, int[] starts, int[] stored) => CommitBoundary.Find(
-        commits.ToDictionary(commit => Id(commit.Commit), commit => commit.Parents.Select(Id).ToArray()),
+        commits.ToDictionary(commit => Id(commit.Commit), commit => new CommitLinks(default, [.. commit.Parents.Select(Id)])),
         starts.Select(Id),
         stored.Select(Id).ToHashSet());
 

@@ -80,7 +80,7 @@ public sealed class LadderBytesTests
     public async Task A_squashed_import_costs_a_twentieth_of_its_clone()
     {
         await using SyncBed bed = await SyncBed.StartAsync();
-        GitFixture upstream = bed.Make("upstream").AddHistory(300, files: 600).Repack();
+        GitFixture upstream = bed.Make("upstream").AddCommit("main", "first", Sources(300)).AddHistory(50).Repack();
         upstream.SquashTo(bed.At("squashed")).AddCommit("main", "own", ("README", "ours\n")).Repack();
         await bed.VisitAsync("upstream");
         long gits = bed.CloneBytes("squashed");
@@ -95,7 +95,7 @@ public sealed class LadderBytesTests
     public async Task A_vendored_copy_in_an_own_history_costs_a_twentieth_of_its_clone()
     {
         await using SyncBed bed = await SyncBed.StartAsync();
-        GitFixture upstream = bed.Make("upstream").AddHistory(100, files: 1200).Repack();
+        GitFixture upstream = bed.Make("upstream").AddCommit("main", "first", Sources(400)).AddHistory(50).Repack();
         GitFixture own = bed.Make("own", seed: 5).AddHistory(30, files: 4).AddVendored(upstream, "third_party/upstream").AddHistory(3, files: 4).Repack();
         await bed.VisitAsync("upstream");
         long gits = bed.CloneBytes("own");
@@ -105,5 +105,34 @@ public sealed class LadderBytesTests
         Assert.Equal([Rung.CommitProbe, Rung.MissingBlobs], report.Rungs);
         Assert.InRange(ours, 1, gits / 20);
         await bed.AssertHoldsAsync(own, "own");
+    }
+
+    [Fact]
+    public async Task A_squashed_import_with_changes_of_its_own_costs_a_twentieth_of_its_clone()
+    {
+        await using SyncBed bed = await SyncBed.StartAsync();
+        GitFixture upstream = bed.Make("upstream").AddCommit("main", "first", Sources(300)).AddHistory(50).Repack();
+        GitFixture changed = upstream.ForkTo(Path.Combine(bed.Scratch, "changed.git")).AddCommit("main", "own", ("lib3/file3.c", "ours\n"), ("README", "ours\n"));
+        GitFixture squashed = changed.SquashTo(bed.At("squashed")).Repack();
+        await bed.VisitAsync("upstream");
+        long gits = bed.CloneBytes("squashed");
+
+        (SyncReport report, long ours) = await bed.MeasureAsync("squashed");
+
+        Assert.Equal([Rung.CommitProbe, Rung.MissingBlobs], report.Rungs);
+        Assert.InRange(ours, 1, gits / 20);
+        await bed.AssertHoldsAsync(squashed, "squashed");
+    }
+
+    /// <summary>Files as large as source files are, 4 KB each, that deflate to half as source does.</summary>
+    private static (string Path, string Text)[] Sources(int count)
+    {
+        var chance = new Random(42);
+        return [.. Enumerable.Range(0, count).Select(i =>
+        {
+            byte[] bytes = new byte[2048];
+            chance.NextBytes(bytes);
+            return ($"lib{i % 7}/file{i}.c", Convert.ToHexString(bytes));
+        })];
     }
 }

@@ -99,7 +99,8 @@ public sealed class LadderTests
         SyncReport report = (await bed.VisitAsync("amended")).Report;
 
         Assert.Equal([Rung.OwnHeads], report.Rungs);
-        Assert.Equal(3, report.Objects);
+        // A commit, two trees, a blob.
+        Assert.Equal(4, report.Objects);
         await bed.AssertHoldsAsync(source, "amended");
         Snapshot old = Assert.IsType<Snapshot>(await bed.Heads.ReadSnapshotAsync(before, TestContext.Current.CancellationToken));
         bool[] kept = new bool[1];
@@ -118,7 +119,8 @@ public sealed class LadderTests
         SyncReport report = (await bed.VisitAsync("rewritten")).Report;
 
         Assert.Equal([Rung.OwnHeads, Rung.CommitProbe], report.Rungs);
-        Assert.Equal(3, report.Objects);
+        // A commit, two trees, a blob.
+        Assert.Equal(4, report.Objects);
         await bed.AssertHoldsAsync(source, "rewritten");
     }
 
@@ -129,10 +131,10 @@ public sealed class LadderTests
     public async Task A_fork_never_visited_is_met_at_the_commit_where_it_left(int commits)
     {
         await using SyncBed bed = await SyncBed.StartAsync();
-        GitFixture upstream = bed.Make("upstream").AddHistory(400);
+        GitFixture upstream = bed.Make("upstream").AddHistory(400, files: 400);
         GitFixture fork = upstream.ForkTo(bed.At("fork")).SetRef("main", "main~50");
         int shared = fork.CountObjects();
-        fork.AddHistory(commits);
+        fork.AddHistory(commits, files: 400);
         await bed.VisitAsync("upstream");
 
         SyncReport report = (await bed.VisitAsync("fork")).Report;
@@ -205,7 +207,8 @@ public sealed class LadderTests
         SyncReport report = (await bed.VisitAsync("rewritten")).Report;
 
         Assert.Equal([Rung.OwnHeads, Rung.SampledHaves], report.Rungs);
-        Assert.Equal(3, report.Objects);
+        // A commit, two trees, a blob.
+        Assert.Equal(4, report.Objects);
         await bed.AssertHoldsAsync(source, "rewritten");
     }
 
