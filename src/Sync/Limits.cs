@@ -48,6 +48,9 @@ public static partial class Limits
     /// <summary>Bytes of one tip's trees: some 80,000 files.</summary>
     public const int TreeSampleBytesMax = 4 << 20;
 
+    /// <summary>A history of so few commits holds few versions of any file.</summary>
+    public const int ShortHistoryCommits = 100;
+
     /// <summary>Trees named as haves: 800 cost a server 0.3 s, tens of thousands many seconds.</summary>
     public const int KnownTreesMax = 500;
 

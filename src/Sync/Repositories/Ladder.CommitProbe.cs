@@ -23,6 +23,8 @@ internal sealed partial class Ladder
     /// <summary>Trees of the remote that the store has, as far as probes have shown: haves that spare all that is in them.</summary>
     private readonly HashSet<Oid> _knownTrees = [];
 
+    private bool _shortHistory;
+
     private async Task<RungEnd> ProbeCommitsAsync(CancellationToken cancellationToken)
     {
         double? share = null;
@@ -59,8 +61,9 @@ internal sealed partial class Ladder
         }
 
         // Roots are reached, so this history is short and all its own; or it is long, and its content decides.
-        bool shortHistory = boundary is { Cut: 0 };
-        return shortHistory || share >= ContentSample.StoredShare ? RungEnd.ContentIsStored : RungEnd.NotCarried;
+        bool wholeHistory = boundary is { Cut: 0 };
+        _shortHistory = wholeHistory && boundary!.Unknown <= Limits.ShortHistoryCommits;
+        return wholeHistory || share >= ContentSample.StoredShare ? RungEnd.ContentIsStored : RungEnd.NotCarried;
     }
 
     private Task<RungEnd> FetchFromBoundaryAsync(CommitBoundary boundary, CancellationToken cancellationToken)

@@ -13,6 +13,12 @@ internal sealed partial class Ladder
 {
     private async Task<RungEnd> FetchMissingBlobsAsync(CancellationToken cancellationToken)
     {
+        if (_shortHistory && _knownTrees.Count > 0)
+        {
+            // Few commits have few other versions of what the stored trees hold: one request, with deltas.
+            return await FetchBesideKnownTreesAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         IPackIngest ingest = await BeginIngestAsync(cancellationToken).ConfigureAwait(false);
         await using (ingest.ConfigureAwait(false))
         {

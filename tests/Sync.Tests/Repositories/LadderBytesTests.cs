@@ -95,7 +95,7 @@ public sealed class LadderBytesTests
     public async Task A_vendored_copy_in_an_own_history_costs_a_twentieth_of_its_clone()
     {
         await using SyncBed bed = await SyncBed.StartAsync();
-        GitFixture upstream = bed.Make("upstream").AddCommit("main", "first", Sources(400)).AddHistory(50).Repack();
+        GitFixture upstream = bed.Make("upstream").AddCommit("main", "first", Sources(1000)).AddHistory(50).Repack();
         GitFixture own = bed.Make("own", seed: 5).AddHistory(30, files: 4).AddVendored(upstream, "third_party/upstream").AddHistory(3, files: 4).Repack();
         await bed.VisitAsync("upstream");
         long gits = bed.CloneBytes("own");

@@ -131,10 +131,10 @@ public sealed class LadderTests
     public async Task A_fork_never_visited_is_met_at_the_commit_where_it_left(int commits)
     {
         await using SyncBed bed = await SyncBed.StartAsync();
-        GitFixture upstream = bed.Make("upstream").AddHistory(400, files: 400);
+        GitFixture upstream = bed.Make("upstream").AddHistory(400, files: 1200);
         GitFixture fork = upstream.ForkTo(bed.At("fork")).SetRef("main", "main~50");
         int shared = fork.CountObjects();
-        fork.AddHistory(commits, files: 400);
+        fork.AddHistory(commits, files: 1200);
         await bed.VisitAsync("upstream");
 
         SyncReport report = (await bed.VisitAsync("fork")).Report;
