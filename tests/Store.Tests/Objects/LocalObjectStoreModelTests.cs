@@ -1,0 +1,175 @@
+using Actors.Git.Objects;
+using Actors.Store.Index;
+using Actors.Store.Objects;
+using Actors.TestKit;
+using Xunit;
+
+namespace Actors.Store.Tests.Objects;
+
+/// <summary>Random ingests, compactions, reopenings and crashes agree with a set of the objects that must be there.</summary>
+public sealed class LocalObjectStoreModelTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<Oid, GitObject> _committed = [];
+    private readonly List<TestHistory> _aside = [];
+    private int _crashIn;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public async Task Random_operations_with_crashes_agree_with_the_model(int seed)
+    {
+        var random = new Random(seed);
+        LocalObjectStore store = Open();
+        for (int step = 0; step < 60; step++)
+        {
+            _crashIn = random.Next(4) == 0 ? random.Next(1, 8) : 0;
+            try
+            {
+                await ActAsync(store, random);
+            }
+            catch (Crash)
+            {
+                // The process is gone: nothing is disposed in order but the lock, which the system takes back.
+                _crashIn = 0;
+                await store.DisposeAsync();
+                store = Open();
+                await AdoptAsync(store);
+            }
+
+            if (random.Next(10) == 0)
+            {
+                await store.DisposeAsync();
+                store = Open();
+            }
+
+            await AssertAgreesAsync(store);
+        }
+
+        // Faults stop: all must converge.
+        _crashIn = 0;
+        foreach (TestHistory history in _aside)
+        {
+            await IngestAsync(store, history, _ => true);
+        }
+
+        await store.ReconsiderAsideAsync(Stop);
+        Assert.Empty(await store.ListAsideAsync(Stop).ToListAsync(Stop));
+        Assert.InRange((await store.CompactAsync(new CompactionOptions { Full = true }, Stop)).PacksAfter, 0, 1);
+        Assert.Equal(_committed.Count, (await store.ReadFiguresAsync(Stop)).Objects);
+        await AssertAgreesAsync(store);
+        await store.DisposeAsync();
+    }
+
+    private async Task ActAsync(LocalObjectStore store, Random random)
+    {
+        switch (random.Next(6))
+        {
+            case 0:
+                await store.CompactAsync(new CompactionOptions { Full = random.Next(2) == 0 }, Stop);
+                break;
+            case 1:
+                await store.CompactIfDueAsync(Stop);
+                break;
+            case 2:
+                await ReconsiderAsync(store);
+                break;
+            case 3:
+                var cut = new TestHistory($"line {random.Next(30)}");
+                _aside.Add(cut);
+                await IngestAsync(store, cut, oid => oid != cut.Blob);
+                break;
+            default:
+                await IngestAsync(store, new TestHistory($"line {random.Next(30)}"), _ => true);
+                break;
+        }
+    }
+
+    private async Task IngestAsync(LocalObjectStore store, TestHistory history, Func<Oid, bool> chosen)
+    {
+        await using IPackIngest ingest = await store.BeginIngestAsync(new IngestOptions(), Stop);
+        await ingest.AddAsync(history.Pack(chosen).ToStream(), Stop);
+        bool closed = history.Objects.Keys.All(oid => chosen(oid) || _committed.ContainsKey(oid));
+        CommitResult result = await ingest.CommitAsync("model", null, Stop);
+        Assert.Equal(closed ? CommitStatus.Committed : CommitStatus.NotClosed, result.Status);
+        if (closed)
+        {
+            Assert.Equal(history.Objects.Keys.Count(oid => !_committed.ContainsKey(oid)), result.NewObjects);
+            Expect(history);
+        }
+    }
+
+    private async Task ReconsiderAsync(LocalObjectStore store)
+    {
+        TestHistory[] closed = [.. _aside.Where(one => _committed.ContainsKey(one.Blob))];
+        await store.ReconsiderAsideAsync(Stop);
+        foreach (TestHistory history in closed)
+        {
+            Expect(history);
+        }
+    }
+
+    private void Expect(TestHistory history)
+    {
+        foreach ((Oid oid, GitObject one) in history.Objects)
+        {
+            _committed[oid] = one;
+        }
+    }
+
+    /// <summary>After a crash what was being done is there in whole or not at all.</summary>
+    private async Task AdoptAsync(LocalObjectStore store)
+    {
+        foreach (TestHistory history in Enumerable.Range(0, 30).Select(i => new TestHistory($"line {i}")))
+        {
+            bool[] present = new bool[history.Objects.Count];
+            await store.ContainsAsync(history.Objects.Keys.ToArray(), present, Stop);
+            bool known = present.All(one => one);
+            Assert.True(known || !present[history.Objects.Keys.ToList().IndexOf(history.Commit)], "A commit is visible and its objects are not.");
+            if (known)
+            {
+                Expect(history);
+            }
+        }
+    }
+
+    private async Task AssertAgreesAsync(LocalObjectStore store)
+    {
+        foreach (TestHistory history in Enumerable.Range(0, 30).Select(i => new TestHistory($"line {i}")))
+        {
+            Oid[] oids = [.. history.Objects.Keys];
+            bool[] present = new bool[oids.Length];
+            await store.ContainsAsync(oids, present, Stop);
+            Assert.Equal(oids.Select(_committed.ContainsKey), present);
+            foreach (Oid oid in oids.Where(_committed.ContainsKey))
+            {
+                Assert.Equal(_committed[oid].Content.ToArray(), (await store.ReadAsync(oid, 1 << 20, Stop))!.Content.ToArray());
+            }
+        }
+    }
+
+    private LocalObjectStore Open() => LocalObjectStore.Open(_folder["store"], StoreAccess.Write, TimeProvider.System, new LocalStoreOptions
+    {
+        Fsync = false,
+        MergedAtOnce = 4,
+        OpenPacksMax = 4,
+        Index = ObjectIndexOptions.Default with { Fsync = false, MemoryOidsMax = 64, MemoryPacksMax = 8 },
+        Step = step =>
+        {
+            if (_crashIn > 0 && --_crashIn == 0)
+            {
+                throw new Crash(step);
+            }
+        },
+    });
+
+    private sealed class Crash(string step) : Exception(step);
+}
