@@ -12,8 +12,10 @@ internal static class GitPacks
     public static byte[] Pack(GitFixture fixture, string revisions, bool thin = true)
     {
         string[] arguments = ["pack-objects", "--revs", "--stdout", "-q", "--delta-base-offset"];
-        string lines = string.Join('\n', revisions.Split(' ')) + "\n";
-        return fixture.Git.RunBytes(System.Text.Encoding.ASCII.GetBytes(lines), thin ? [.. arguments, "--thin"] : arguments);
+        string[] lines = revisions.Split(' ');
+        return fixture.Git.RunBytes(
+            System.Text.Encoding.ASCII.GetBytes(string.Concat(lines.Where(line => line[0] != '-').Select(line => line + "\n"))),
+            [.. arguments, .. thin ? ["--thin"] : Array.Empty<string>(), .. lines.Where(line => line[0] == '-')]);
     }
 
     public static async Task<CommitResult> IngestAsync(IObjectStore store, byte[] pack, CancellationToken cancellationToken)
