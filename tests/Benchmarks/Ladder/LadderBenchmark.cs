@@ -71,7 +71,7 @@ internal sealed class LadderBenchmark : IAsyncDisposable
         string tip = upstream.Run("rev-parse", "main");
         Reset(upstream, $"{tip}~221");
         await FirstVisitAsync("first sync", "base");
-        foreach ((string name, int behind) in (ReadOnlySpan<(string, int)>)[("1 commit", 220), ("20 commits", 200), ("200 commits", 0)])
+        foreach ((string name, int behind) in new[] { ("1 commit", 220), ("20 commits", 200), ("200 commits", 0) })
         {
             Reset(upstream, $"{tip}~{behind}");
             await UpdateAsync($"update, {name} by first parents", "base");
@@ -98,7 +98,7 @@ internal sealed class LadderBenchmark : IAsyncDisposable
     private async Task RewriteAsync(GitCommand upstream)
     {
         string tip = upstream.Run("rev-parse", "main");
-        foreach (int depth in (ReadOnlySpan<int>)[1, 40])
+        foreach (int depth in new[] { 1, 40 })
         {
             upstream.Run("update-ref", "refs/heads/main", upstream.Run("commit-tree", $"{tip}~{depth}^{{tree}}", "-p", $"{tip}~{depth}", "-m", "again"));
             await UpdateAsync($"force-push over {depth} commits, one new commit", "base");
