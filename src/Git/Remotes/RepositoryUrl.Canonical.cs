@@ -102,7 +102,7 @@ public readonly partial record struct RepositoryUrl
         int at = authority.LastIndexOf('@');
         string user = scheme == "ssh" && at > 0 ? authority[..at].Split(':')[0] : "";
         // http is asked for, whatever the scheme: Uri knows its grammar of hosts best.
-        if (!Uri.TryCreate($"http://{authority[(at + 1)..]}/", UriKind.Absolute, out Uri? uri) || uri.UserInfo.Length > 0 || uri.AbsolutePath != "/")
+        if (authority.Contains('\\', StringComparison.Ordinal) || !Uri.TryCreate($"http://{authority[(at + 1)..]}/", UriKind.Absolute, out Uri? uri) || uri.UserInfo.Length > 0 || uri.AbsolutePath != "/")
         {
             return Fail("has no host that could be", out reason);
         }

@@ -78,7 +78,8 @@ internal sealed class HttpTransport : IDisposable
                     continue;
                 }
 
-                return new HttpAnswer(null, failure);
+                bool ledAstray = visit.IsRedirected && failure is { Kind: RemoteFailureKind.Forbidden, HttpStatus: null };
+                return new HttpAnswer(null, ledAstray ? failure with { Kind = RemoteFailureKind.BadRedirect } : failure);
             }
 
             if (response.StatusCode == HttpStatusCode.OK)

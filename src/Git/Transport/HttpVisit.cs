@@ -15,6 +15,9 @@ internal sealed class HttpVisit(RepositoryUrl url, int redirectsMax)
     /// <summary>Where permanent redirects led, as long as no temporary one came before.</summary>
     public RepositoryUrl? MovedTo { get; private set; }
 
+    /// <summary>Whether a remote, and not the caller, chose <see cref="Url"/>.</summary>
+    public bool IsRedirected => _redirects > 0;
+
     public int Requests { get; set; }
 
     public long BytesReceived { get; set; }
@@ -25,12 +28,11 @@ internal sealed class HttpVisit(RepositoryUrl url, int redirectsMax)
     /// </summary>
     public RemoteFailure? Follow(HttpStatusCode status, Uri asked, Uri? location, string serviceTail)
     {
-        if (location is null)
+        if (location is null || !Uri.TryCreate(asked, location, out Uri? target))
         {
-            return Bad("without a Location");
+            return Bad("without a Location that could be");
         }
 
-        Uri target = location.IsAbsoluteUri ? location : new Uri(asked, location);
         if (target.Scheme != "https" && target.Scheme != asked.Scheme)
         {
             return Bad($"from {asked.Scheme} to {target.Scheme}");

@@ -53,7 +53,8 @@ internal sealed class ProcessConnection : GitConnection
             return null;
         }
 
-        RemoteFailure failure = RemoteMessage.Classify(words);
+        // Banners come first, the reason last.
+        RemoteFailure failure = RemoteMessage.Classify(words.AsSpan(Math.Max(0, words.Length - Limits.RemoteMessageCharsMax)));
         return failure.Message.Contains("dubious ownership", StringComparison.Ordinal)
             ? failure with { Message = "The directory belongs to another user, and git refuses it: see safe.directory in git-config." }
             : failure;

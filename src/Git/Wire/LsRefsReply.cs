@@ -83,25 +83,27 @@ internal static class LsRefsReply
         RefName name = RefName.FromBytes(nameBytes);
         ReadAttributes(line, out ReadOnlySpan<byte> target, out ReadOnlySpan<byte> peeledHex);
         RefName? symref = target.IsEmpty ? null : RefName.FromBytes(target);
-        if (!refs.Matches(nameBytes))
-        {
-            return;
-        }
-
+        bool selected = refs.Matches(nameBytes);
         if (oid.SequenceEqual("unborn"u8))
         {
-            unborn = name == RefName.Head ? symref : unborn;
-            return;
+            unborn = selected && name == RefName.Head ? symref : unborn;
         }
-
-        if (format == ObjectFormat.Sha256)
+        else if (format == ObjectFormat.Sha256)
         {
             CheckSha256(oid, offset);
-            sha256Tips.Add((name, Encoding.ASCII.GetString(oid)));
-            return;
+            if (selected)
+            {
+                sha256Tips.Add((name, Encoding.ASCII.GetString(oid)));
+            }
         }
-
-        tips.Add(new RefTip(name, ParseOid(oid, offset), peeledHex.IsEmpty ? null : ParseOid(peeledHex, offset), symref));
+        else
+        {
+            RefTip tip = new(name, ParseOid(oid, offset), peeledHex.IsEmpty ? null : ParseOid(peeledHex, offset), symref);
+            if (selected)
+            {
+                tips.Add(tip);
+            }
+        }
     }
 
     private static void ReadAttributes(ReadOnlySpan<byte> words, out ReadOnlySpan<byte> symrefTarget, out ReadOnlySpan<byte> peeledHex)
