@@ -28,7 +28,7 @@ internal sealed partial class ObjectIndex
     private void Commit(IndexManifest manifest, IReadOnlyList<IndexRun> runs, MemoryTable? written)
     {
         IndexRun[] largestFirst = [.. runs.OrderByDescending(run => run.Count)];
-        HashSet<int> used = [.. largestFirst.SelectMany(run => run.PackNumbers.ToArray())];
+        HashSet<int> used = [.. largestFirst.SelectMany(run => run.PackNumbers.ToArray()), .. _numbersInMerge];
         manifest = manifest with
         {
             NextRun = _nextRun,

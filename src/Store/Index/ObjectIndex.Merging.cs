@@ -38,26 +38,29 @@ internal sealed partial class ObjectIndex
                 snapshot = Enter();
                 chosen = [.. snapshot.Runs.OrderBy(run => run.Count)];
                 chosen = chosen[..choose(chosen)];
-                sequence = chosen.Count > 1 ? _nextRun++ : 0;
+                if (chosen.Count < 2)
+                {
+                    snapshot.Leave();
+                    return false;
+                }
+
+                sequence = _nextRun++;
+                _numbersInMerge = [.. chosen.SelectMany(run => run.PackNumbers.ToArray()).Select(NumberOf)];
             }
 
             try
             {
-                if (chosen.Count < 2)
-                {
-                    return false;
-                }
-
-                IReadOnlyDictionary<int, int> redirects = snapshot.Manifest.Redirects;
-                IndexRun merged = IndexRunMerge.Merge(
-                    chosen, number => redirects.GetValueOrDefault(number, number), _directory, sequence, _options, cancellationToken);
+                IndexRun merged = IndexRunMerge.Merge(chosen, NumberOf, _directory, sequence, _options, cancellationToken);
                 Exchange(chosen, merged);
                 return true;
             }
             finally
             {
+                _numbersInMerge = [];
                 snapshot.Leave();
             }
+
+            int NumberOf(int number) => snapshot.Manifest.Redirects.GetValueOrDefault(number, number);
         }
     }
 

@@ -26,6 +26,9 @@ internal sealed partial class ObjectIndex : IDisposable
     private byte[] _manifestBytes = [];
     private long _nextRun;
 
+    /// <summary>Pack numbers that the run being merged will name: they stay known, whatever is compacted meanwhile.</summary>
+    private HashSet<int> _numbersInMerge = [];
+
     private ObjectIndex(string directory, bool readOnly, ObjectIndexOptions options)
     {
         _directory = directory;
