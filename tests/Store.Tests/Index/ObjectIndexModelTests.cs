@@ -7,7 +7,7 @@ namespace Actors.Store.Tests.Index;
 /// <summary>Random operations, closings, crashes and damage, against a model.</summary>
 public sealed class ObjectIndexModelTests
 {
-    private const int Steps = 60;
+    private const int Steps = 40;
 
     [Theory]
     [InlineData(1)]
@@ -114,7 +114,7 @@ public sealed class ObjectIndexModelTests
 
         index.Flush();
         Oid[] asked = [.. model.Packs.Values.SelectMany(oids => oids), .. IndexDirectory.RandomOids(random, 1000)];
-        for (int round = 0; round < 100; round++)
+        for (int round = 0; round < 60; round++)
         {
             using IndexDirectory damaged = directory.Copy();
             string[] runs = Directory.GetFiles(damaged.Path, "run-*");
