@@ -1,1 +1,4 @@
-return 0;
+using Actors.Client;
+
+using Terminal terminal = Terminal.OfProcess();
+return await ActorsCommand.RunAsync(args, terminal, TimeProvider.System, CancellationToken.None);

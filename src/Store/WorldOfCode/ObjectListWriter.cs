@@ -18,11 +18,11 @@ public sealed class ObjectListWriter : IAsyncDisposable
 
     private ObjectListWriter(Stream output) => _output = output;
 
-    /// <summary>Makes the file, or empties it.</summary>
-    public static ObjectListWriter Create(string path)
+    /// <summary>Makes the file, or empties it; or adds to what a stopped run wrote (gzip members follow one another).</summary>
+    public static ObjectListWriter Create(string path, bool append = false)
     {
         ArgumentNullException.ThrowIfNull(path);
-        FileStream file = new(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16);
+        FileStream file = new(path, append ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16);
         return new ObjectListWriter(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
             ? new BufferedStream(new GZipStream(file, CompressionLevel.Fastest), 1 << 16)
             : file);

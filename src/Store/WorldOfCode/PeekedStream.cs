@@ -1,7 +1,7 @@
 namespace Actors.Store.WorldOfCode;
 
 /// <summary>A stream whose first bytes were looked at, from its start. Leaves the stream below open.</summary>
-internal sealed class PeekedStream : Stream
+public sealed class PeekedStream : Stream
 {
     private readonly Stream _rest;
     private ReadOnlyMemory<byte> _left;
@@ -21,6 +21,15 @@ internal sealed class PeekedStream : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
+    /// <summary>Reads so many bytes ahead, where the stream has them.</summary>
+    public static PeekedStream Open(Stream stream, int bytes)
+    {
+        byte[] peeked = new byte[bytes];
+        int read = stream.ReadAtLeast(peeked, bytes, throwOnEndOfStream: false);
+        return new PeekedStream(stream, peeked.AsMemory(0, read));
+    }
+
+    /// <summary>As <see cref="Open"/>, without blocking.</summary>
     public static async ValueTask<PeekedStream> OpenAsync(Stream stream, int bytes, CancellationToken cancellationToken)
     {
         byte[] peeked = new byte[bytes];

@@ -1,0 +1,169 @@
+using System.CommandLine;
+using System.Text.Json;
+using Actors.Git.Objects;
+using Actors.Git.Refs;
+using Actors.Git.Remotes;
+using Actors.Store.Heads;
+using Actors.Store.WorldOfCode;
+using Spectre.Console;
+
+namespace Actors.Client.Commands;
+
+/// <summary><c>actors heads</c>: refs as last committed, of one repository or all.</summary>
+internal static class HeadsCommand
+{
+    private const int ImportBatch = 1000;
+
+    public static Command Create(Terminal terminal, TimeProvider clock)
+    {
+        Argument<RepositoryUrl?> url = new("URL")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "One repository; without it, all of the store.",
+            CustomParser = result => SharedOptions.Parsed(result, text => (RepositoryUrl?)RepositoryUrl.Parse(ShortForms.Expand(text))),
+        };
+        Option<string> format = new("--format")
+        {
+            HelpName = "ls-remote|woc|jsonl",
+            Description = "As git ls-remote prints them; as World of Code's url;oid;oid…; or one JSON object a repository.",
+            DefaultValueFactory = _ => "ls-remote",
+        };
+        format.AcceptOnlyFromAmong("ls-remote", "woc", "jsonl");
+        Option<string> store = SharedOptions.Store();
+        Command command = new("heads", "Print refs as last committed.") { url, format, store };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            terminal, clock, parsed.GetRequiredValue(store), parsed.GetValue(url), parsed.GetRequiredValue(format), cancellation));
+        command.Add(CreateImport(terminal, clock));
+        return command;
+    }
+
+    private static Command CreateImport(Terminal terminal, TimeProvider clock)
+    {
+        Argument<string> file = new("FILE") { Description = "World of Code's heads file, plain or gzip; '-' is standard input." };
+        Option<string> store = SharedOptions.Store();
+        Command command = new("import", "Take over repositories and heads from World of Code's heads file. They are shown until the first sync, never offered as had.") { file, store };
+        command.SetAction((parsed, cancellation) => ImportAsync(terminal, clock, parsed.GetRequiredValue(store), parsed.GetRequiredValue(file), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Terminal terminal, TimeProvider clock, string path, RepositoryUrl? url, string format, CancellationToken cancellationToken)
+    {
+        await using ReadingStore store = ReadingStore.Open(path, clock);
+        if (url is { } one)
+        {
+            RepositoryState state = (await store.Heads.FindAsync([one], cancellationToken))[0]
+                ?? throw new UserErrorException($"{one} was never visited with this store");
+            await PrintAsync(terminal, store.Heads, state, format, alone: true, cancellationToken);
+        }
+        else
+        {
+            await foreach (RepositoryState state in store.Heads.ListAsync(cancellationToken))
+            {
+                await PrintAsync(terminal, store.Heads, state, format, alone: false, cancellationToken);
+            }
+        }
+
+        await terminal.Lines.FlushAsync(cancellationToken);
+        return ExitCode.AllWell;
+    }
+
+    private static async Task PrintAsync(Terminal terminal, IHeadStore heads, RepositoryState state, string format, bool alone, CancellationToken cancellationToken)
+    {
+        Snapshot? snapshot = state.Snapshot is { } id ? await heads.ReadSnapshotAsync(id, cancellationToken) : null;
+        switch (format)
+        {
+            case "woc":
+                ImportedHeads? imported = snapshot is null ? await heads.FindImportedAsync(state.Url, cancellationToken) : null;
+                terminal.Lines.WriteLine(imported is null ? HeadsFile.Format(state.Url, snapshot) : HeadsFile.Format(imported));
+                break;
+            case "jsonl":
+                WriteJson(terminal, state, snapshot);
+                break;
+            default:
+                WriteLsRemote(terminal.Lines, state, snapshot, alone);
+                break;
+        }
+    }
+
+    /// <summary>As git ls-remote: HEAD first, the rest by name, what a tag peels to after it. For many repositories, a line with the URL before each.</summary>
+    private static void WriteLsRemote(TextWriter lines, RepositoryState state, Snapshot? snapshot, bool alone)
+    {
+        if (!alone)
+        {
+            lines.WriteLine($"# {state.Url}{(snapshot is null ? " (no heads)" : "")}");
+        }
+
+        foreach (SnapshotBranch branch in Ordered(snapshot))
+        {
+            lines.WriteLine($"{branch.Oid}\t{branch.Name}");
+            if (branch.Peeled is { } peeled)
+            {
+                lines.WriteLine($"{peeled}\t{branch.Name}^{{}}");
+            }
+        }
+    }
+
+    private static void WriteJson(Terminal terminal, RepositoryState state, Snapshot? snapshot)
+    {
+        terminal.Lines.Flush();
+        using (Utf8JsonWriter json = new(terminal.Output, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("url", state.Url.ToString());
+            json.WriteString("snapshot", state.Snapshot?.ToString());
+            json.WriteString("outcome", state.Visit == 0 ? "never visited" : state.Outcome.ToName());
+            json.WriteString("visitedAt", state.Visit == 0 ? null : Quantities.Time(state.VisitedAt));
+            SnapshotBranch? head = snapshot?.Branches.FirstOrDefault(b => b.Name == RefName.Head);
+            json.WriteString("head", head?.AliasOf?.ToString());
+            json.WriteStartObject("refs");
+            foreach (SnapshotBranch branch in Ordered(snapshot))
+            {
+                json.WriteString(branch.Name.ToString(), branch.Oid.ToString());
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        terminal.Output.WriteByte((byte)'\n');
+    }
+
+    private static IEnumerable<SnapshotBranch> Ordered(Snapshot? snapshot) => snapshot is null
+        ? []
+        : snapshot.Branches.Where(b => b.Oid != Oid.Zero).OrderBy(b => b.Name == RefName.Head ? 0 : 1).ThenBy(b => b.Name);
+
+    private static async Task<int> ImportAsync(Terminal terminal, TimeProvider clock, string path, string file, CancellationToken cancellationToken)
+    {
+        if (file != "-" && !File.Exists(file))
+        {
+            throw new UserErrorException($"there is no file '{file}'");
+        }
+
+        await using WorkingStore store = WorkingStore.Open(path, clock, null);
+        await using Stream input = file == "-" ? terminal.Input : File.OpenRead(file);
+        List<ImportedHeads> batch = [];
+        long imported = 0;
+        long bad = 0;
+        await foreach (HeadsFileLine line in HeadsFile.ReadAsync(input, cancellationToken))
+        {
+            if (line.Heads is null)
+            {
+                bad++;
+                terminal.Error.WriteLine($"line {line.Number}: {line.Error}");
+                continue;
+            }
+
+            batch.Add(line.Heads);
+            if (batch.Count == ImportBatch)
+            {
+                await store.Heads.ImportAsync(batch, cancellationToken);
+                imported += batch.Count;
+                batch.Clear();
+            }
+        }
+
+        await store.Heads.ImportAsync(batch, cancellationToken);
+        terminal.Screen.WriteLine($"{Quantities.Count(imported + batch.Count)} repositories imported, {Quantities.Count(bad)} bad lines");
+        return bad > 0 ? ExitCode.SomeFailed : ExitCode.AllWell;
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Actors.Git.Refs;
+
+namespace Actors.Client.Commands;
+
+/// <summary>Options that several commands share, with the same words.</summary>
+internal static class SharedOptions
+{
+    /// <summary><c>--store DIR</c>, by default a folder under the user's data directory.</summary>
+    public static Option<string> Store() => new("--store")
+    {
+        Description = "Folder of the store.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => DefaultStore(),
+    };
+
+    /// <summary><c>--refs default|all|PATTERNS</c>.</summary>
+    public static Option<RefSelection> Refs() => new("--refs")
+    {
+        Description = "Which refs: 'default' (HEAD, branches, tags), 'all' (pull and merge requests too), or patterns such as refs/heads/*,refs/pull/*.",
+        HelpName = "default|all|PATTERNS",
+        CustomParser = result => Parsed(result, RefSelection.Parse),
+        DefaultValueFactory = _ => RefSelection.Default,
+    };
+
+    /// <summary>An option whose value one of our own strict parsers reads.</summary>
+    public static Option<T> Of<T>(string name, string description, string helpName, Func<string, T> parse, T defaultValue) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result => Parsed(result, parse),
+        DefaultValueFactory = _ => defaultValue,
+    };
+
+    /// <summary>Runs a strict parser; its message becomes the usage error.</summary>
+    public static T Parsed<T>(System.CommandLine.Parsing.ArgumentResult result, Func<string, T> parse)
+    {
+        try
+        {
+            return parse(result.Tokens[0].Value);
+        }
+        catch (FormatException e)
+        {
+            result.AddError(e.Message);
+            return default!;
+        }
+    }
+
+    private static string DefaultStore()
+    {
+        string? data = Environment.GetEnvironmentVariable("XDG_DATA_HOME");
+        string root = string.IsNullOrEmpty(data) || !Path.IsPathRooted(data)
+            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share")
+            : data;
+        return Path.Combine(root, "actors");
+    }
+}

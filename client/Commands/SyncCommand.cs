@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using Actors.Git.Refs;
+
+namespace Actors.Client.Commands;
+
+/// <summary><c>actors sync</c>: its words and what they mean.</summary>
+internal static class SyncCommand
+{
+    public static Command Create(Terminal terminal, TimeProvider clock)
+    {
+        Argument<string[]> sources = new("LIST")
+        {
+            Arity = ArgumentArity.OneOrMore,
+            HelpName = "FILE|-|URL",
+            Description = "Lists of repositories (a file, plain or gzip; '-' is standard input) and single URLs or paths. One URL a line; World of Code's "
+                + "short forms gh: gl: bb: dr: deb: are known; '#' begins a comment.",
+        };
+        Option<string> store = SharedOptions.Store();
+        Option<RefSelection> refs = SharedOptions.Refs();
+        Option<string?> report = new("--report") { HelpName = "FILE.jsonl", Description = "Write one JSON object a repository; '-' is standard output." };
+        Option<string?> newObjects = new("--new-objects") { HelpName = "FILE", Description = "World of Code's object list (repo;type;oid) of what this run added; gzip when the name ends in .gz." };
+        Option<int> jobs = Number("--jobs", "Syncs at once, over all hosts.", 64);
+        Option<int> perHost = Number("--per-host", "Syncs at once on one forge host.", 8);
+        Option<double> rate = SharedOptions.Of("--rate", "Syncs begun a second on one forge host; 0: no limit.", "R", ParseRate, 0);
+        Option<TimeSpan> maxAge = SharedOptions.Of("--max-age", "Leave repositories alone that were synced successfully since: 30s, 15m, 1h, 7d.", "TIME", Quantities.ParseDuration, TimeSpan.Zero);
+        Option<TimeSpan> deadline = SharedOptions.Of("--deadline", "One sync may take no longer in all.", "TIME", Quantities.ParseDuration, TimeSpan.FromHours(6));
+        Option<long> packMax = SharedOptions.Of("--pack-max", "Larger packs are 'over-limit': 500MB, 64GB.", "BYTES", Quantities.ParseBytes, 64_000_000_000L);
+        Option<bool> resume = new("--resume") { Description = "Go on with the last unfinished campaign of the same list." };
+        Option<bool> obeyRetry = new("--obey-retry") { Description = "Leave alone repositories whose last failure asked for a later visit (retryAt in the report)." };
+        Option<bool> quiet = new("--quiet", "-q") { Description = "No progress, no failures as they come; only the summary." };
+        Option<bool> verbose = new("--verbose", "-v") { Description = "Log changes of state to standard error." };
+        Command command = new("sync", "Bring the store up to date with a list of repositories: probe each, fetch only what the store lacks.")
+        {
+            sources, store, refs, report, newObjects, jobs, perHost, rate, maxAge, deadline, packMax, resume, obeyRetry, quiet, verbose,
+        };
+        command.SetAction((parsed, cancellation) => new SyncRun(terminal, clock)
+        {
+            Sources = parsed.GetRequiredValue(sources),
+            StorePath = parsed.GetRequiredValue(store),
+            Refs = parsed.GetRequiredValue(refs),
+            ReportPath = parsed.GetValue(report),
+            NewObjectsPath = parsed.GetValue(newObjects),
+            Jobs = parsed.GetValue(jobs),
+            PerHost = parsed.GetValue(perHost),
+            Rate = parsed.GetValue(rate),
+            MaxAge = parsed.GetValue(maxAge),
+            Deadline = parsed.GetValue(deadline),
+            PackBytesMax = parsed.GetValue(packMax),
+            Resume = parsed.GetValue(resume),
+            ObeyRetry = parsed.GetValue(obeyRetry),
+            Quiet = parsed.GetValue(quiet),
+            Verbose = parsed.GetValue(verbose),
+        }.RunAsync(cancellation));
+        return command;
+    }
+
+    private static Option<int> Number(string name, string description, int defaultValue) =>
+        SharedOptions.Of(name, description, "N", ParsePositive, defaultValue);
+
+    private static int ParsePositive(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and <= 100_000
+            ? number
+            : throw new FormatException($"'{text}' is not a number from 1 to 100,000.");
+
+    private static double ParseRate(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double rate) && rate is >= 0 and < 1e6
+            ? rate
+            : throw new FormatException($"'{text}' is not a rate a second, such as 5 or 0.5.");
+}

@@ -1,0 +1,129 @@
+using Actors.Client.Reports;
+using Actors.Client.Screens;
+using Actors.Git.Packs;
+using Actors.Git.Refs;
+using Actors.Store.Heads;
+using Actors.Store.WorldOfCode;
+using Actors.Sync.Campaigns;
+using Actors.Sync.ForgeHosts;
+using Actors.Sync.Repositories;
+using Spectre.Console;
+
+namespace Actors.Client.Commands;
+
+/// <summary>One run of <c>actors sync</c>.</summary>
+internal sealed class SyncRun(Terminal terminal, TimeProvider clock)
+{
+    public required IReadOnlyList<string> Sources { get; init; }
+
+    public required string StorePath { get; init; }
+
+    public RefSelection Refs { get; init; } = RefSelection.Default;
+
+    public string? ReportPath { get; init; }
+
+    public string? NewObjectsPath { get; init; }
+
+    public int Jobs { get; init; } = 64;
+
+    public int PerHost { get; init; } = 8;
+
+    /// <summary>Syncs begun a second on one host; 0: no limit.</summary>
+    public double Rate { get; init; }
+
+    public TimeSpan MaxAge { get; init; }
+
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromHours(6);
+
+    public long PackBytesMax { get; init; } = PackLimits.Default.PackBytesMax;
+
+    public bool Resume { get; init; }
+
+    public bool ObeyRetry { get; init; }
+
+    public bool Quiet { get; init; }
+
+    public bool Verbose { get; init; }
+
+    /// <summary>Runs the campaign, writes report and summary.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        ListSources list = new(Sources, terminal.Input);
+        await using WorkingStore store = WorkingStore.Open(StorePath, clock, Verbose ? terminal.Error : null);
+        using ReportWriter? report = OpenReport();
+        await using ObjectListWriter? newObjects = OpenNewObjects();
+        using TextReader lines = list.Open();
+        CampaignScreen screen = new(terminal, report, clock, Quiet);
+        CampaignRequest request = Request(list, lines, newObjects);
+        try
+        {
+            await WatchAsync(screen, () => store.Engine.RunAsync(request, screen, cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            terminal.Screen.WriteLine("interrupted: what is done is stored; the same command with --resume goes on from here");
+            return ExitCode.Interrupted;
+        }
+
+        if (screen.Last is not { } last)
+        {
+            return ExitCode.AllWell;
+        }
+
+        CampaignSummary.Write(terminal.Screen, last);
+        return last.Failed() > 0 ? ExitCode.SomeFailed : ExitCode.AllWell;
+    }
+
+    private CampaignRequest Request(ListSources list, TextReader lines, ObjectListWriter? newObjects) => new()
+    {
+        List = lines,
+        Key = $"{list.Key}\nrefs {Refs}",
+        Resume = Resume,
+        Jobs = Jobs,
+        HostLimits = new HostLimits(PerHost, Rate == 0 ? double.PositiveInfinity : Rate),
+        MaxAge = MaxAge,
+        IgnoreRetryTimes = !ObeyRetry,
+        Sync = new SyncOptions
+        {
+            Refs = Refs,
+            SyncTimeMax = Deadline,
+            PackLimits = PackLimits.Default with { PackBytesMax = PackBytesMax },
+            NewObjects = newObjects is null ? null : newObjects.Add,
+        },
+    };
+
+    private async Task WatchAsync(CampaignScreen screen, Func<Task<CampaignState>> run)
+    {
+        if (Quiet || !terminal.IsWatched)
+        {
+            await run();
+            return;
+        }
+
+        await terminal.Screen.Live(new Text("reading the list…")).AutoClear(true).StartAsync(async live =>
+        {
+            screen.Live = live;
+            await run();
+        });
+    }
+
+    private ObjectListWriter? OpenNewObjects()
+    {
+        try
+        {
+            return NewObjectsPath is null ? null : ObjectListWriter.Create(NewObjectsPath, append: Resume);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"--new-objects: cannot write '{NewObjectsPath}': {e.Message}", e);
+        }
+    }
+
+    private ReportWriter? OpenReport() => ReportPath switch
+    {
+        null => null,
+        "-" => ReportWriter.ToStream(terminal.Output),
+        _ => ReportWriter.ToFile(ReportPath, append: Resume),
+    };
+}

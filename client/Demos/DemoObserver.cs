@@ -1,0 +1,24 @@
+using Actors.Store.Heads;
+using Actors.Sync.Campaigns;
+using Actors.Sync.Repositories;
+
+namespace Actors.Client.Demos;
+
+/// <summary>Keeps what the demo's campaigns report.</summary>
+internal sealed class DemoObserver : ICampaignObserver
+{
+    public List<SyncReport> Reports { get; } = [];
+
+    public void Began(CampaignState campaign, bool resumed)
+    {
+    }
+
+    public void LineRejected(long lineNumber, string line, string reason) =>
+        throw new InvalidOperationException($"The demo's own list has a bad line {lineNumber}: {reason}");
+
+    public void SyncEnded(SyncReport report) => Reports.Add(report);
+
+    public void Progressed(CampaignProgress progress)
+    {
+    }
+}

@@ -1,0 +1,164 @@
+using System.Buffers;
+using System.Text.Json;
+using Actors.Store.Heads;
+using Actors.Sync.Outcomes;
+using Actors.Sync.Repositories;
+
+namespace Actors.Client.Reports;
+
+/// <summary>Writes a campaign's report: one JSON object a repository, one a line, in the order in which syncs end.</summary>
+internal sealed class ReportWriter : IDisposable
+{
+    private const int FlushBytes = 1 << 16;
+    private readonly Stream _stream;
+    private readonly bool _owned;
+    private readonly ArrayBufferWriter<byte> _buffer = new(FlushBytes + 4096);
+    private readonly Utf8JsonWriter _json;
+
+    private ReportWriter(Stream stream, bool owned)
+    {
+        _stream = stream;
+        _owned = owned;
+        _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+
+    /// <summary>Writes to a file; appends to what a stopped campaign left when that is resumed, after cutting off a line that was torn.</summary>
+    public static ReportWriter ToFile(string path, bool append)
+    {
+        try
+        {
+            FileStream file = new(path, append ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
+            if (append)
+            {
+                CutTornLine(file);
+            }
+
+            return new ReportWriter(file, owned: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"--report: cannot write '{path}': {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes to a stream that stays open.</summary>
+    public static ReportWriter ToStream(Stream stream) => new(stream, owned: false);
+
+    /// <summary>Adds one line; it reaches the file with the next flush.</summary>
+    public void Write(SyncReport report)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("url"u8, report.Url.ToString());
+        _json.WriteString("outcome"u8, report.Outcome.ToName());
+        WriteOrNull("snapshot"u8, report.Snapshot?.ToString());
+        _json.WriteNumber("refs"u8, report.Refs);
+        _json.WriteNumber("wants"u8, report.Wants);
+        _json.WriteNumber("haves"u8, report.Haves);
+        _json.WriteNumber("objects"u8, report.Objects);
+        _json.WriteNumber("bytesReceived"u8, report.BytesReceived);
+        _json.WriteNumber("requests"u8, report.Requests);
+        _json.WriteNumber("elapsedMs"u8, report.ElapsedMs);
+        WriteRungs(report.Rungs);
+        WriteOrNull("movedTo"u8, report.MovedTo?.ToString());
+        WriteOrNull("retryAt"u8, report.RetryAt is { } at ? Quantities.Time(at) : null);
+        WriteOrNull("fault"u8, report.Fault == Fault.None ? null : Name(report.Fault));
+        WriteOrNull("error"u8, report.Error);
+        _json.WriteEndObject();
+        _json.Flush();
+        _json.Reset();
+        _buffer.Write("\n"u8);
+        if (_buffer.WrittenCount >= FlushBytes)
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>Brings all lines so far to the file.</summary>
+    public void Flush()
+    {
+        _stream.Write(_buffer.WrittenSpan);
+        _buffer.ResetWrittenCount();
+        _stream.Flush();
+    }
+
+    public void Dispose()
+    {
+        Flush();
+        _json.Dispose();
+        if (_owned)
+        {
+            _stream.Dispose();
+        }
+    }
+
+    private static string Name(Fault fault) => fault switch
+    {
+        Fault.Repository => "repository",
+        Fault.Forge => "forge",
+        Fault.Network => "network",
+        _ => "ours",
+    };
+
+    private static string Name(Rung rung) => rung switch
+    {
+        Rung.HeadsOnly => "heads-only",
+        Rung.OwnHeads => "own-heads",
+        Rung.CommitProbe => "commit-probe",
+        Rung.MissingBlobs => "missing-blobs",
+        Rung.SampledHaves => "sampled-haves",
+        Rung.LegacyProtocol => "legacy-protocol",
+        _ => "everything",
+    };
+
+    private void WriteRungs(IReadOnlyList<Rung> rungs)
+    {
+        if (rungs.Count == 0)
+        {
+            return;
+        }
+
+        _json.WriteStartArray("rungs"u8);
+        foreach (Rung rung in rungs)
+        {
+            _json.WriteStringValue(Name(rung));
+        }
+
+        _json.WriteEndArray();
+    }
+
+    private void WriteOrNull(ReadOnlySpan<byte> name, string? value)
+    {
+        if (value is null)
+        {
+            _json.WriteNull(name);
+        }
+        else
+        {
+            _json.WriteString(name, value);
+        }
+    }
+
+    private static void CutTornLine(FileStream file)
+    {
+        Span<byte> window = stackalloc byte[4096];
+        long end = file.Length;
+        while (end > 0)
+        {
+            long start = Math.Max(0, end - window.Length);
+            file.Position = start;
+            Span<byte> part = window[..(int)(end - start)];
+            file.ReadExactly(part);
+            int newline = part.LastIndexOf((byte)'\n');
+            if (newline >= 0)
+            {
+                end = start + newline + 1;
+                break;
+            }
+
+            end = start;
+        }
+
+        file.SetLength(end);
+        file.Position = end;
+    }
+}

@@ -1,0 +1,71 @@
+using Actors.Client.Reports;
+using Actors.Store.Heads;
+using Actors.Sync.Campaigns;
+using Actors.Sync.Repositories;
+using Spectre.Console;
+
+namespace Actors.Client.Screens;
+
+/// <summary>Shows a running campaign: a live picture on a terminal, a line now and then elsewhere; writes the report as it goes.</summary>
+internal sealed class CampaignScreen(Terminal terminal, ReportWriter? report, TimeProvider clock, bool quiet) : ICampaignObserver
+{
+    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
+    private readonly ProgressRate _rate = new();
+    private TimeSpan _lastLine;
+
+    /// <summary>The picture to draw on, while one is live.</summary>
+    public LiveDisplayContext? Live { get; set; }
+
+    /// <summary>The latest progress.</summary>
+    public CampaignProgress? Last { get; private set; }
+
+    public void Began(CampaignState campaign, bool resumed)
+    {
+        if (!quiet)
+        {
+            terminal.Screen.WriteLine(resumed
+                ? $"campaign {campaign.Id} goes on after line {Quantities.Count(campaign.LinesDone)}"
+                : $"campaign {campaign.Id}");
+        }
+    }
+
+    public void LineRejected(long lineNumber, string line, string reason) =>
+        terminal.Screen.WriteLine($"line {lineNumber}: '{Printable(line)}' is no repository: {reason}");
+
+    public void SyncEnded(SyncReport ended)
+    {
+        report?.Write(ended);
+        if (!ended.Outcome.IsSuccess() && !quiet)
+        {
+            terminal.Screen.WriteLine($"{ended.Url}: {ended.Outcome.ToName()}: {Printable(ended.Error ?? "")}");
+        }
+    }
+
+    public void Progressed(CampaignProgress progress)
+    {
+        Last = progress;
+        _rate.Observe(progress);
+        report?.Flush();
+        if (quiet)
+        {
+            return;
+        }
+
+        if (Live is { } live)
+        {
+            live.UpdateTarget(ProgressView.Draw(progress, _rate, clock.GetUtcNow()));
+        }
+        else if (progress.Elapsed - _lastLine >= PlainInterval)
+        {
+            _lastLine = progress.Elapsed;
+            terminal.Screen.WriteLine(ProgressView.Line(progress, _rate));
+        }
+    }
+
+    /// <summary>What came from a list or a server, without what would move the cursor.</summary>
+    private static string Printable(string text)
+    {
+        string cut = text.Length > 200 ? text[..200] + "…" : text;
+        return new string([.. cut.Select(c => char.IsControl(c) ? '?' : c)]);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Text;
+using Actors.Git.Objects;
+using Actors.Git.Packs;
+using Actors.Git.Refs;
+using Actors.Store.Heads;
+using Actors.Store.Objects;
+
+namespace Actors.Store.Exports;
+
+/// <summary>
+/// Writes a repository as one of its snapshots had it: a bare repository of its own, one pack and packed refs, that any git
+/// reads. Ref names of strangers go into <c>packed-refs</c> as text; none becomes a file name.
+/// </summary>
+public static class RepositoryExport
+{
+    /// <summary>Writes the repository beside its final name, then renames it: a reader sees all of it or nothing.</summary>
+    /// <param name="objects">The store; must hold all that the snapshot reaches.</param>
+    /// <param name="snapshot">Which refs.</param>
+    /// <param name="directory">Must not exist, or be empty.</param>
+    /// <param name="cancellationToken">Ends the work; what was written is removed.</param>
+    /// <returns>How many objects the repository has.</returns>
+    /// <exception cref="IOException">The folder is not empty, or cannot be written.</exception>
+    public static async Task<long> WriteAsync(IObjectStore objects, Snapshot snapshot, string directory, CancellationToken cancellationToken)
+    {
+        string target = Path.GetFullPath(directory);
+        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
+        {
+            throw new IOException($"'{directory}' exists and is not an empty folder; nothing was written.");
+        }
+
+        string partial = target + ".partial";
+        if (Directory.Exists(partial))
+        {
+            Directory.Delete(partial, recursive: true);
+        }
+
+        Directory.CreateDirectory(Path.Combine(partial, "objects", "pack"));
+        Directory.CreateDirectory(Path.Combine(partial, "objects", "info"));
+        Directory.CreateDirectory(Path.Combine(partial, "refs", "heads"));
+        try
+        {
+            long count = await WriteObjectsAsync(objects, snapshot, partial, cancellationToken).ConfigureAwait(false);
+            await WriteRefsAsync(snapshot, partial, cancellationToken).ConfigureAwait(false);
+            if (Directory.Exists(target))
+            {
+                Directory.Delete(target);
+            }
+
+            Directory.Move(partial, target);
+            return count;
+        }
+        finally
+        {
+            if (Directory.Exists(partial))
+            {
+                Directory.Delete(partial, recursive: true);
+            }
+        }
+    }
+
+    private static async Task<long> WriteObjectsAsync(IObjectStore objects, Snapshot snapshot, string folder, CancellationToken cancellationToken)
+    {
+        List<Oid> tips = [.. snapshot.Branches.Where(b => b.Oid != Oid.Zero).Select(b => b.Oid).Distinct()];
+        List<Oid> oids = [];
+        await foreach (ObjectReference reached in ObjectWalk.ListAsync(objects, tips, [], exact: true, cancellationToken).ConfigureAwait(false))
+        {
+            oids.Add(reached.Oid);
+        }
+
+        if (oids.Count == 0)
+        {
+            return 0;
+        }
+
+        string packs = Path.Combine(folder, "objects", "pack");
+        string written = Path.Combine(packs, "tmp_pack");
+        FileStream file = new(written, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 20);
+        Oid checksum;
+        await using (file.ConfigureAwait(false))
+        {
+            checksum = await objects.WritePackAsync(oids, file, cancellationToken).ConfigureAwait(false);
+        }
+
+        string name = Path.Combine(packs, $"pack-{checksum}");
+        await PackIndexer.IndexFileAsync(
+            new PackIndexOptions { PackPath = written, IndexPath = name + ".idx", ListReferences = false }, cancellationToken).ConfigureAwait(false);
+        File.Move(written, name + ".pack");
+        return oids.Count;
+    }
+
+    /// <summary>gitrepository-layout: HEAD, config, and packed-refs as git pack-refs writes it.</summary>
+    private static async Task WriteRefsAsync(Snapshot snapshot, string folder, CancellationToken cancellationToken)
+    {
+        using MemoryStream packed = new();
+        packed.Write("# pack-refs with: peeled fully-peeled sorted \n"u8);
+        byte[] head = "ref: refs/heads/main\n"u8.ToArray();
+        foreach (SnapshotBranch branch in snapshot.Branches)
+        {
+            if (branch.Name == RefName.Head)
+            {
+                head = Head(branch);
+            }
+            else if (branch.Oid != Oid.Zero && branch.Name.StartsWith("refs/"u8))
+            {
+                WritePacked(packed, branch);
+            }
+        }
+
+        await File.WriteAllBytesAsync(Path.Combine(folder, "HEAD"), head, cancellationToken).ConfigureAwait(false);
+        await File.WriteAllBytesAsync(Path.Combine(folder, "packed-refs"), packed.ToArray(), cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "config"), "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n", cancellationToken).ConfigureAwait(false);
+    }
+
+    private static byte[] Head(SnapshotBranch branch) => branch.AliasOf is { } target
+        ? [.. "ref: "u8, .. target.Bytes, (byte)'\n']
+        : Encoding.ASCII.GetBytes($"{branch.Oid}\n");
+
+    private static void WritePacked(MemoryStream packed, SnapshotBranch branch)
+    {
+        packed.Write(Encoding.ASCII.GetBytes($"{branch.Oid} "));
+        packed.Write(branch.Name.Bytes);
+        packed.WriteByte((byte)'\n');
+        if (branch.Peeled is { } peeled)
+        {
+            packed.Write(Encoding.ASCII.GetBytes($"^{peeled}\n"));
+        }
+    }
+}
