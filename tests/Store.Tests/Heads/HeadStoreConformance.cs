@@ -182,6 +182,24 @@ public abstract class HeadStoreConformance : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Odd_URLs_come_back_as_they_were()
+    {
+        RepositoryUrl[] urls =
+        [
+            .. new[]
+            {
+                "https://[::1]:8443/a", "git@forge.example.org:a/b.git", "ssh://git@forge.example.org/~/a", "file:///srv/a%20b%25c", "https://forge.example.org/\u00e9/%C3%A9",
+                "https://forge.example.org/" + new string('x', 4000), "https://b\u00fccher.example/a", "git://forge.example.org/a;b",
+            }.Select(RepositoryUrl.Parse),
+        ];
+        await Store.RecordAsync([.. urls.Select(url => Visit(1, Outcome.Moved) with { Url = url, MovedTo = url })], None);
+        await ReopenAsync();
+        Assert.Equal(urls, (await Store.FindAsync(urls, None)).Select(s => s!.Url));
+        Assert.Equal(urls, (await ListAsync(Store.ListAsync(None))).Select(s => s.Url));
+        Assert.Equal(urls, (await ListAsync(Store.ListAsync(None))).Select(s => s.MovedTo!.Value));
+    }
+
+    [Fact]
     public async Task A_long_log_is_listed_whole()
     {
         await Store.RecordAsync([.. Enumerable.Range(0, 1234).SelectMany(i => new[] { Visit(1, Outcome.Gone, i), Visit(2, Outcome.Gone, i) })], None);
