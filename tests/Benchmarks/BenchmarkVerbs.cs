@@ -9,6 +9,12 @@ internal static class BenchmarkVerbs
         ("object-index", "object-index [MILLIONS] [--own-only]", ObjectIndex.ObjectIndexBenchmark.RunAsync),
         ("heads", "heads [REPOSITORIES…]: the head database, µs of CPU to look up and record", Heads.HeadStoreBenchmark.RunAsync),
         ("ladder", "ladder BASE [FORK [OTHER]]   bytes of a sync against git's own, on bare repositories", Ladder.LadderBenchmark.RunAsync),
+        ("unchanged", "unchanged [REPOSITORIES]: a campaign in which nothing has changed, beside git ls-remote and libgit2", Unchanged.UnchangedBenchmark.RunAsync),
+        ("memory", "memory [REPOSITORIES…]: memory and cost by the length of a campaign", Unchanged.MemoryBenchmark.RunAsync),
+        ("engine-share", "engine-share [REPOSITORIES]: the engine alone, without wire", Unchanged.EngineShareBenchmark.RunAsync),
+        ("unchanged-client", "unchanged-client ADDRESS REPOSITORIES CONNECTIONS FOLDER OUTCOME: one campaign; started by the two above", Unchanged.UnchangedClient.RunAsync),
+        ("libgit2-client", "libgit2-client ADDRESS REPOSITORIES THREADS: the rival; started by unchanged", Unchanged.LibGit2Client.RunAsync),
+        ("reply-server", "reply-server OID DELAY-MS [CERTIFICATE]: a forge that never changes; started by the others", Unchanged.ReplyServer.RunAsync),
     ];
 
     public static async Task<int> RunAsync(string[] args)
