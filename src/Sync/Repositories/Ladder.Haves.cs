@@ -76,7 +76,7 @@ internal sealed partial class Ladder
         for (int round = 0; round < Limits.BisectRoundsMax && asked.Count > 0; round++)
         {
             FetchResult result = await FetchAsync(
-                new FetchRequest { Wants = _missing, Haves = [.. asked.Select(place => line[place])], OnlyCommon = true },
+                new FetchRequest { Wants = [], Haves = [.. asked.Select(place => line[place])], OnlyCommon = true },
                 static (_, _) => Task.CompletedTask,
                 cancellationToken).ConfigureAwait(false);
             var acknowledged = result.Common.ToHashSet();

@@ -21,7 +21,8 @@ internal sealed partial class Ladder(
     Snapshot? previous,
     SyncTally tally,
     string reason,
-    Action<Oid, ObjectType>? newObjects)
+    Action<Oid, ObjectType>? newObjects,
+    Func<CancellationToken, ValueTask<bool>> isStoreEmptyAsync)
 {
     private TipSet _tips = null!;
     private bool[] _present = [];
@@ -79,7 +80,7 @@ internal sealed partial class Ladder(
             [.. tips.Ends.Where((_, i) => _present[i])], cancellationToken).ConfigureAwait(false);
         bool ownHeads = previous is not null && previous.Branches.Any(branch => !branch.Oid.IsZero);
         bool storeEmpty = !ownHeads && _knownTips.Length == 0
-            && (await objects.ReadFiguresAsync(cancellationToken).ConfigureAwait(false)).Objects == 0;
+            && await isStoreEmptyAsync(cancellationToken).ConfigureAwait(false);
         if (!storeEmpty)
         {
             await LearnProfileAsync(cancellationToken).ConfigureAwait(false);

@@ -59,7 +59,7 @@ public sealed partial class RepositorySync
             {
                 var ladder = new Ladder(
                     _client, _objects, start.Options, tally.MovedTo ?? start.Url, reply.Profile, previous, tally,
-                    $"{start.Url} {start.At:O}", ToldNewObjects(start));
+                    $"{start.Url} {start.At:O}", ToldNewObjects(start), IsStoreEmptyAsync);
                 end = await ladder.ClimbAsync(tips, cancellationToken).ConfigureAwait(false);
             }
 

@@ -16,6 +16,7 @@ public sealed partial class RepositorySync
     private readonly TimeProvider _clock;
     private readonly ILogger<RepositorySync> _log;
     private readonly Lock _newObjectsGate = new();
+    private volatile bool _storeFilled;
 
     /// <param name="client">The wire.</param>
     /// <param name="objects">Where objects go. Committed and durable before the visit is returned.</param>
@@ -86,6 +87,13 @@ public sealed partial class RepositorySync
             MovedTo = reply.MovedTo,
         };
         return new SyncResult(report, visit, null);
+    }
+
+    /// <summary>Nothing visible is ever removed: once filled, always filled.</summary>
+    private async ValueTask<bool> IsStoreEmptyAsync(CancellationToken cancellationToken)
+    {
+        _storeFilled = _storeFilled || (await _objects.ReadFiguresAsync(cancellationToken).ConfigureAwait(false)).Objects > 0;
+        return !_storeFilled;
     }
 
     private long ElapsedMs(SyncStart start) => (long)_clock.GetElapsedTime(start.Timestamp).TotalMilliseconds;
