@@ -22,6 +22,7 @@ internal sealed partial class HttpProbe(HttpTransport transport, DeadlinePool de
     private int _sha256Count;
 
     /// <summary>One probe. With <paramref name="known"/> equal to the digest, the reply keeps no lines.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ProbeReply> ProbeAsync(RepositoryUrl url, RefSelection refs, AdvertisementDigest? known, CancellationToken cancellationToken)
     {
         GitClientOptions options = transport.Options;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Actors.Git.Remotes;
 
 namespace Actors.Git.Transport;
@@ -12,6 +13,8 @@ namespace Actors.Git.Transport;
 /// </summary>
 internal sealed class HttpTransport : IDisposable
 {
+    private static readonly UriCreationOptions VerbatimUri = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
     private const string PostTail = "/git-upload-pack";
     private const string GetTail = "/info/refs?service=git-upload-pack";
 
@@ -102,7 +105,10 @@ internal sealed class HttpTransport : IDisposable
 
     private HttpRequestMessage Build(RepositoryUrl url, string tail, HttpBody? body)
     {
-        HttpRequestMessage request = new(body is null ? HttpMethod.Get : HttpMethod.Post, string.Concat(url.ToString(), tail))
+        string address = string.Concat(url.ToString(), tail);
+        // A canonical URL in ASCII needs no second canonicalization, and keeps its escapes as the person wrote them.
+        Uri uri = Ascii.IsValid(address) ? new Uri(address, VerbatimUri) : new Uri(address);
+        HttpRequestMessage request = new(body is null ? HttpMethod.Get : HttpMethod.Post, uri)
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
