@@ -1,4 +1,6 @@
-namespace Actors.Git.Remotes;
+using Actors.Git.Remotes;
+
+namespace Actors.Git.Transport;
 
 /// <summary>How one ls-refs request ended.</summary>
 /// <param name="Reply">On success.</param>

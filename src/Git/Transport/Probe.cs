@@ -1,7 +1,7 @@
 using Actors.Git.Refs;
-using Actors.Git.Transport;
+using Actors.Git.Remotes;
 
-namespace Actors.Git.Remotes;
+namespace Actors.Git.Transport;
 
 /// <summary>What one probe over HTTP carries from step to step.</summary>
 internal readonly record struct Probe(HttpVisit Visit, RefSelection Refs, AdvertisementDigest? Known, Deadline Deadline)

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Net.Http;
 using System.Runtime.CompilerServices;
 using Actors.Git.Refs;
-using Actors.Git.Transport;
+using Actors.Git.Remotes;
 using Actors.Git.Wire;
 
-namespace Actors.Git.Remotes;
+namespace Actors.Git.Transport;
 
 /// <summary>
 /// Looks at a remote's refs over HTTP:

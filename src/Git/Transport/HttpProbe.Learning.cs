@@ -1,9 +1,9 @@
 using System.Net.Http;
 using Actors.Git.Refs;
-using Actors.Git.Transport;
+using Actors.Git.Remotes;
 using Actors.Git.Wire;
 
-namespace Actors.Git.Remotes;
+namespace Actors.Git.Transport;
 
 internal sealed partial class HttpProbe
 {
