@@ -7,6 +7,7 @@ internal static class BenchmarkVerbs
     private static readonly (string Name, string Usage, Func<string[], Task<int>> Run)[] Verbs =
     [
         ("object-index", "object-index [MILLIONS] [--own-only]", ObjectIndex.ObjectIndexBenchmark.RunAsync),
+        ("store", "store REPOSITORY: the local object store with a bare repository's pack, beside git", ObjectStores.StoreBenchmark.RunAsync),
         ("heads", "heads [REPOSITORIES…]: the head database, µs of CPU to look up and record", Heads.HeadStoreBenchmark.RunAsync),
         ("ladder", "ladder BASE [FORK [OTHER]]   bytes of a sync against git's own, on bare repositories", Ladder.LadderBenchmark.RunAsync),
         ("unchanged", "unchanged [REPOSITORIES]: a campaign in which nothing has changed, beside git ls-remote and libgit2", Unchanged.UnchangedBenchmark.RunAsync),

@@ -138,22 +138,15 @@ public sealed partial class LocalObjectStore
         };
     }
 
-    /// <summary>Compares objects that came with those that are here. Content must be equal, byte for byte: the id alone proves nothing since SHA-1 is broken.</summary>
+    /// <summary>The first object that came and is not what is here under its id, if there is one.</summary>
     private Oid? FindCollision(IReadOnlyList<KnownObjects> known)
     {
         foreach (KnownObjects batch in known)
         {
-            foreach (int position in batch.Pack.Pack.InOffsetOrder(batch.Positions))
+            using var comparison = new PackComparison(batch.Pack.Pack, batch.Earlier?.Pack, oid => Rent(oid, out _));
+            if (comparison.FindDifferent(batch.Positions) is int position)
             {
-                Oid oid = batch.Pack.Pack.Oids[position];
-                GitObject came = batch.Pack.Pack.Read(position, long.MaxValue);
-                GitObject? stored = batch.Earlier is null
-                    ? Read(oid, long.MaxValue)
-                    : batch.Earlier.Pack.Read(PositionOf(batch.Earlier.Pack, oid), long.MaxValue);
-                if (stored is null || stored.Type != came.Type || !stored.Content.Span.SequenceEqual(came.Content.Span))
-                {
-                    return oid;
-                }
+                return batch.Pack.Pack.Oids[position];
             }
         }
 

@@ -48,4 +48,11 @@ internal sealed class EntryOffsets
         position = rank < 0 ? -1 : _positions[rank];
         return rank >= 0;
     }
+
+    /// <summary>Where the entry that starts at an offset ends, when all entries of the pack are here.</summary>
+    public long EndOf(long offset, long entriesEnd)
+    {
+        int rank = Array.BinarySearch(_offsets, offset);
+        return rank + 1 < _offsets.Length ? _offsets[rank + 1] : entriesEnd;
+    }
 }
