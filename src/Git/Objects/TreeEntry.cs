@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Actors.Git.Objects;
 
 /// <summary>One entry of a tree object: <c>mode SP name NUL oid</c>, the mode in octal digits, zero-padded by some writers.</summary>
@@ -12,6 +14,7 @@ internal static class TreeEntry
     /// <param name="offset">Where that is in the tree, for the error.</param>
     /// <param name="reference">What it refers to; type <see cref="ObjectType.None"/> for a gitlink.</param>
     /// <exception cref="GitFormatException">Not an entry.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Read(ReadOnlySpan<byte> bytes, long offset, out ObjectReference reference)
     {
         uint mode = 0;

@@ -1,9 +1,13 @@
+using System.Runtime.CompilerServices;
 using Actors.Git.Objects;
 using Actors.Git.Packs.Indexing;
 
 namespace Actors.Git.Packs;
 
-/// <summary>Puts index entries in order of oid. Oids are hashes, so one pass over their first bits leaves small buckets.</summary>
+/// <summary>
+/// Puts index entries in order of oid. Oids are hashes, so one pass over their first bits leaves small buckets. Runs once a
+/// pack, long: waiting for the runtime to find out that it is worth optimizing would cost more than the sort.
+/// </summary>
 internal static class PackIndexSort
 {
     /// <summary>Below this the runtime's own sort is as good.</summary>
@@ -27,6 +31,7 @@ internal static class PackIndexSort
         CheckDistinct(entries);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Distribute(ReadOnlySpan<PackIndexEntry> entries, Span<PackIndexEntry> sorted)
     {
         int bits = OidBuckets.BitsFor(entries.Length);
@@ -56,6 +61,7 @@ internal static class PackIndexSort
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SortBucket(Span<PackIndexEntry> bucket)
     {
         if (bucket.Length > 64)
@@ -78,6 +84,7 @@ internal static class PackIndexSort
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CheckDistinct(ReadOnlySpan<PackIndexEntry> entries)
     {
         for (int i = 1; i < entries.Length; i++)

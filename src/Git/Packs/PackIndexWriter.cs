@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Actors.Git.Objects;
 using Oid = Actors.Git.Objects.Oid;
@@ -32,6 +33,7 @@ public static class PackIndexWriter
     /// <param name="sorted">By oid, each once.</param>
     /// <param name="packChecksum">The pack's trailer.</param>
     /// <param name="largeOffsetMin">Offsets from here on go to the table of 64-bit offsets: 2^31, lowered only by tests, as git's own <c>--index-version=2,OFFSET</c> does.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Write(Stream destination, ReadOnlySpan<PackIndexEntry> sorted, Oid packChecksum, long largeOffsetMin)
     {
         using var writer = new Output(destination);
@@ -81,6 +83,7 @@ public static class PackIndexWriter
         private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
         private int _used;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Span<byte> Room(int count)
         {
             if (_used + count > BufferLength)
@@ -94,6 +97,7 @@ public static class PackIndexWriter
 
         public void Add(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Room(bytes.Length));
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Add32(uint value) => BinaryPrimitives.WriteUInt32BigEndian(Room(4), value);
 
         public void Finish()

@@ -1,4 +1,4 @@
-using Actors.Git.Objects;
+using System.Runtime.CompilerServices;
 
 namespace Actors.Git.Packs.Indexing;
 
@@ -54,7 +54,7 @@ internal sealed unsafe class EntryTable : IDisposable
         parent.FirstChild = delta;
     }
 
-    /// <summary>Keeps the entries that the predicate does not name, and puts the table's end there; only for appended ones, behind all links.</summary>
+    /// <summary>Forgets the last entries, to which nothing is linked any more.</summary>
     public void Truncate(int count) => _entries.Truncate(count);
 
     public void Dispose()
@@ -64,6 +64,7 @@ internal sealed unsafe class EntryTable : IDisposable
     }
 
     /// <summary>Bases mostly lie near before their deltas: gallops back, then halves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int IndexOf(long offset, int before)
     {
         IndexedEntry* items = _entries.Items;

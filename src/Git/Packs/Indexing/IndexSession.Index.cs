@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Actors.Git.Objects;
 
 namespace Actors.Git.Packs.Indexing;
@@ -5,6 +6,7 @@ namespace Actors.Git.Packs.Indexing;
 /// <summary>The index, and what is reported.</summary>
 internal sealed partial class IndexSession
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private PackIndexResult WriteIndex()
     {
         int count = Entries.Count;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Actors.Git.Objects;
 
 namespace Actors.Git.Packs.Indexing;
@@ -11,6 +12,7 @@ internal readonly struct OidBuckets
     private readonly int[] _ends;
     private readonly int _shift;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public OidBuckets(ReadOnlySpan<PackIndexEntry> sorted)
     {
         int bits = BitsFor(sorted.Length);
@@ -30,6 +32,7 @@ internal readonly struct OidBuckets
     /// <summary>At least one bit, so that shifts stay below 64.</summary>
     public static int BitsFor(int count) => Math.Clamp(BitOperations.Log2((uint)count | 1) - 3, 1, BitsMax);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Contains(ReadOnlySpan<PackIndexEntry> sorted, Oid oid)
     {
         int bucket = (int)(oid.Prefix >> _shift);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Actors.Git.Objects;
 
@@ -90,6 +91,7 @@ internal sealed unsafe class ReferenceCollector : IDisposable
         return found;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddOutgoing(ReadOnlySpan<LoggedReference> slots, ReadOnlySpan<PackIndexEntry> sorted, OidBuckets pack, List<ObjectReference> found)
     {
         foreach (ref readonly LoggedReference slot in slots)
@@ -112,6 +114,7 @@ internal sealed unsafe class ReferenceCollector : IDisposable
     }
 
     /// <summary>Whoever wrote the pack chose the ids; without the secret, not where they fall.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mix(Oid oid)
     {
         byte* bytes = (byte*)&oid;
@@ -130,6 +133,7 @@ internal sealed unsafe class ReferenceCollector : IDisposable
         return secret;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Insert(in LoggedReference reference)
     {
         uint mask = (uint)_slotCount - 1;

@@ -7,6 +7,7 @@ namespace Actors.Git.Packs.Indexing;
 internal static unsafe class TreeReferences
 {
     /// <summary>Lists all entries, and marks where they start if the buffer has room for that.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddAll(ReferenceLog log, in ObjectBuffer tree)
     {
         long at = 0;
@@ -19,6 +20,7 @@ internal static unsafe class TreeReferences
     }
 
     /// <summary>Marks where entries start; lists nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MarkStarts(in ObjectBuffer tree)
     {
         long at = 0;
@@ -36,6 +38,7 @@ internal static unsafe class TreeReferences
     /// <param name="tree">The result.</param>
     /// <param name="source">The base, whose references are listed and whose starts are marked.</param>
     /// <param name="copies">The delta's copies, in order of the result.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddChanged(ReferenceLog log, in ObjectBuffer tree, in ObjectBuffer source, ReadOnlySpan<DeltaCopy> copies)
     {
         long at = 0;
