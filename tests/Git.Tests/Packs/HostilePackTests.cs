@@ -66,7 +66,7 @@ public sealed class HostilePackTests
     public async Task Bad_pack_is_rejected(string name, GitFormatError kind, long offset)
     {
         byte[] pack = Make(name);
-        using var indexing = new Indexing();
+        using var indexing = new IndexedFolder();
         GitFormatException bad = await Assert.ThrowsAsync<GitFormatException>(() => indexing.RunAsync(pack, limits: Limits));
         Assert.Equal(kind, bad.Kind);
         Assert.True(offset == -2 ? bad.Offset >= 0 : bad.Offset == offset, $"{bad.Message} at {bad.Offset}");
@@ -94,7 +94,7 @@ public sealed class HostilePackTests
         byte[] pack = Sound().Build();
         for (int length = 0; length < pack.Length; length++)
         {
-            using var indexing = new Indexing();
+            using var indexing = new IndexedFolder();
             GitFormatException bad = await Assert.ThrowsAsync<GitFormatException>(() => indexing.RunAsync(pack[..length]));
             Assert.Contains(bad.Kind, (GitFormatError[])[GitFormatError.Truncated, GitFormatError.Checksum, GitFormatError.Compression]);
         }
@@ -110,7 +110,7 @@ public sealed class HostilePackTests
             {
                 byte[] wrong = [.. pack];
                 wrong[at] ^= flip;
-                using var indexing = new Indexing();
+                using var indexing = new IndexedFolder();
                 await Assert.ThrowsAsync<GitFormatException>(() => indexing.RunAsync(wrong));
             }
         }
@@ -127,7 +127,7 @@ public sealed class HostilePackTests
             maker.AddRaw(PackEntryHeader.Whole(ObjectType.Blob, zeroes.Length), stream);
         }
 
-        using var indexing = new Indexing();
+        using var indexing = new IndexedFolder();
         GitFormatException bad = await Assert.ThrowsAsync<GitFormatException>(() => indexing.RunAsync(maker.Build()));
         Assert.Equal((GitFormatError.OverLimit, maker.Offsets[5]), (bad.Kind, bad.Offset));
     }
@@ -136,7 +136,7 @@ public sealed class HostilePackTests
     public async Task A_stream_that_fails_leaves_no_file()
     {
         byte[] pack = Sound().Build();
-        using var indexing = new Indexing();
+        using var indexing = new IndexedFolder();
         await Assert.ThrowsAsync<TimeoutException>(() => PackIndexer.IndexAsync(
             new PiecewiseStream(pack[..50], 7, new TimeoutException()), indexing.Options, CancellationToken.None));
         Assert.Empty(Directory.GetFiles(indexing.Folder));

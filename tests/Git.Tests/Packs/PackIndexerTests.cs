@@ -21,7 +21,7 @@ public sealed class PackIndexerTests : IDisposable
     {
         GitFixture fixture = Repository();
         byte[] pack = Pack(fixture, "--all", offsetDeltas);
-        using var indexing = new Indexing();
+        using var indexing = new IndexedFolder();
         PackIndexResult result = await indexing.RunAsync(pack, threads: threads);
         Assert.Equal(pack, await File.ReadAllBytesAsync(indexing.PackPath));
         Assert.Equal(indexing.IndexByGit(), await File.ReadAllBytesAsync(indexing.IndexPath));
@@ -37,7 +37,7 @@ public sealed class PackIndexerTests : IDisposable
     public async Task A_pack_in_its_file_is_indexed_there()
     {
         byte[] pack = Pack(Repository(), "--all", offsetDeltas: true);
-        using var indexing = new Indexing();
+        using var indexing = new IndexedFolder();
         await File.WriteAllBytesAsync(indexing.PackPath, pack);
         await PackIndexer.IndexFileAsync(indexing.Options, CancellationToken.None);
         Assert.Equal(indexing.IndexByGit(), await File.ReadAllBytesAsync(indexing.IndexPath));
@@ -48,7 +48,7 @@ public sealed class PackIndexerTests : IDisposable
     {
         GitFixture fixture = Repository();
         byte[] pack = Pack(fixture, "main\n^main~40", offsetDeltas: true);
-        using var indexing = new Indexing();
+        using var indexing = new IndexedFolder();
         PackIndexResult result = await indexing.RunAsync(pack);
         Assert.Equal(ExpectedReferences(fixture, indexing.IndexPath), result.References.Select(r => $"{r.Oid} {r.Type}"));
     }
@@ -60,7 +60,7 @@ public sealed class PackIndexerTests : IDisposable
     {
         GitFixture fixture = Repository();
         byte[] pack = Pack(fixture, "main\n^main~40", offsetDeltas: true);
-        using var indexing = new Indexing();
+        using var indexing = new IndexedFolder();
         PackIndexResult result = await indexing.RunAsync(pack, limits: new PackLimits { MemoryBytesMax = memoryBytes });
         Assert.Equal(indexing.IndexByGit(), await File.ReadAllBytesAsync(indexing.IndexPath));
         Assert.Equal(ExpectedReferences(fixture, indexing.IndexPath), result.References.Select(r => $"{r.Oid} {r.Type}"));
@@ -70,7 +70,7 @@ public sealed class PackIndexerTests : IDisposable
     [Fact]
     public async Task An_empty_pack_has_an_empty_index()
     {
-        using var indexing = new Indexing();
+        using var indexing = new IndexedFolder();
         PackIndexResult result = await indexing.RunAsync(new PackMaker().Build());
         Assert.Equal(0, result.ObjectCount);
         Assert.Equal(indexing.IndexByGit(), await File.ReadAllBytesAsync(indexing.IndexPath));
@@ -79,7 +79,7 @@ public sealed class PackIndexerTests : IDisposable
     [Fact]
     public async Task References_can_be_left_out()
     {
-        using var indexing = new Indexing();
+        using var indexing = new IndexedFolder();
         byte[] pack = new PackMaker().AddWhole(ObjectType.Commit, Encoding.ASCII.GetBytes($"tree {new string('1', 40)}\n")).Build();
         PackIndexResult result = await PackIndexer.IndexAsync(
             new MemoryStream(pack), indexing.Options with { ListReferences = false }, CancellationToken.None);
@@ -112,7 +112,7 @@ public sealed class PackIndexerTests : IDisposable
     [Fact]
     public async Task A_file_that_exists_is_not_touched()
     {
-        using var indexing = new Indexing();
+        using var indexing = new IndexedFolder();
         await File.WriteAllTextAsync(indexing.IndexPath, "mine");
         await Assert.ThrowsAsync<IOException>(() => indexing.RunAsync(new PackMaker().Build()));
         Assert.Equal("mine", await File.ReadAllTextAsync(indexing.IndexPath));
@@ -122,7 +122,7 @@ public sealed class PackIndexerTests : IDisposable
     [Fact]
     public async Task Cancelling_leaves_no_file()
     {
-        using var indexing = new Indexing();
+        using var indexing = new IndexedFolder();
         using var source = new CancellationTokenSource();
         var pack = new MemoryStream(new PackMaker().AddWhole(ObjectType.Blob, [1]).Build());
         await source.CancelAsync();

@@ -28,7 +28,7 @@ public sealed class ThinPackTests
             Assert.Equal(oid, bases.Add(found.Type, found.Content.ToArray()));
         }
 
-        using var indexing = new Indexing();
+        using var indexing = new IndexedFolder();
         PackIndexResult result = await indexing.RunAsync(pack, bases);
         Assert.Equal(indexing.IndexByGit(), await File.ReadAllBytesAsync(indexing.IndexPath));
         Assert.Equal(bases.Asked, result.AppendedBases);
@@ -53,7 +53,7 @@ public sealed class ThinPackTests
         byte[] pack = new PackMaker().AddRefDelta(missing, PackMaker.Delta(One.Length, 4, (0, 4))).Build();
         foreach (IObjectSource? bases in (IObjectSource?[])[null, new ObjectsInMemory()])
         {
-            using var indexing = new Indexing();
+            using var indexing = new IndexedFolder();
             GitFormatException bad = await Assert.ThrowsAsync<GitFormatException>(() => indexing.RunAsync(pack, bases));
             Assert.Equal((GitFormatError.Delta, 12L), (bad.Kind, bad.Offset));
             Assert.Contains(missing.ToString(), bad.Message, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class ThinPackTests
         var bases = new ObjectsInMemory();
         Oid oid = ObjectHash.Compute(ObjectType.Blob, One);
         bases.AddFalse(oid, ObjectType.Blob, [.. One[1..], 0]);
-        using var indexing = new Indexing();
+        using var indexing = new IndexedFolder();
         byte[] pack = new PackMaker().AddRefDelta(oid, PackMaker.Delta(One.Length, 4, (0, 4))).Build();
         Assert.Equal(GitFormatError.Checksum, (await Assert.ThrowsAsync<GitFormatException>(() => indexing.RunAsync(pack, bases))).Kind);
         Assert.Empty(Directory.GetFiles(indexing.Folder));
@@ -88,7 +88,7 @@ public sealed class ThinPackTests
             .AddRefDelta(first, PackMaker.Delta(One.Length, two.Length, (0, 100), "changed"u8.ToArray()))
             .AddRefDelta(other, PackMaker.Delta(4, 2, (0, 2)))
             .Build();
-        using var indexing = new Indexing();
+        using var indexing = new IndexedFolder();
         PackIndexResult result = await indexing.RunAsync(pack, bases);
         Assert.Equal([first, other], result.AppendedBases);
         Assert.Equal(5, result.ObjectCount);
@@ -107,7 +107,7 @@ public sealed class ThinPackTests
             .AddRefDelta(first, PackMaker.Delta(One.Length, 100, (0, 100)))
             .AddOfsDelta(1, PackMaker.Delta(100, 3, (0, 3)))
             .Build();
-        using var indexing = new Indexing();
+        using var indexing = new IndexedFolder();
         PackIndexResult result = await indexing.RunAsync(pack, bases);
         Assert.Equal([first], result.AppendedBases);
         IReadOnlyList<KeyValuePair<Oid, GitObject>> objects =

@@ -5,7 +5,7 @@ using Actors.TestKit;
 namespace Actors.Git.Tests.Packs;
 
 /// <summary>Indexes packs in a temporary folder.</summary>
-internal sealed class Indexing : IDisposable
+internal sealed class IndexedFolder : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
