@@ -14,7 +14,7 @@ public sealed class PackEntryHeaderTests
     [InlineData(ObjectType.Tree, 16, "a001")]
     [InlineData(ObjectType.Tag, 2047, "cf7f")]
     [InlineData(ObjectType.Blob, 2048, "b08001")]
-    [InlineData(ObjectType.Blob, long.MaxValue, "bfffffffffffffffff0f")]
+    [InlineData(ObjectType.Blob, long.MaxValue, "bfffffffffffffffff07")]
     public void A_size_has_the_bytes_that_git_gives_it(ObjectType type, long size, string expected)
     {
         Span<byte> bytes = stackalloc byte[PackEntryHeader.LengthMax];

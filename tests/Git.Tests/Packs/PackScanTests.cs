@@ -98,7 +98,7 @@ public sealed class PackScanTests
         int first = maker.Offsets.Count - 1;
         for (int i = 0; i < 40; i++)
         {
-            maker.AddOfsDelta(first + (i / 2), PackMaker.Delta(i < 2 ? source.Length : 1_500_004, 1_500_004, (i, 1_500_000), BitConverter.GetBytes(i)));
+            maker.AddOfsDelta(first + (i / 2), PackMaker.Delta(i < 2 ? source.Length : 1_500_004, 1_500_004, (i % 5, 1_500_000), BitConverter.GetBytes(i)));
         }
 
         AddNoise(maker, random, 60, 40_000);

@@ -87,7 +87,7 @@ public sealed class LiveProbeTests
         ProbeReply reply = await remote.Client.ProbeAsync(remote.UrlOf("wide.git"), RefSelection.Default, default);
         ProbeReply again = await remote.Client.ProbeAsync(remote.UrlOf("wide.git"), RefSelection.Default, default);
         FetchResult fetch = await remote.Client.FetchAsync(
-            remote.UrlOf("wide.git"), new FetchRequest { Wants = [Objects.Oid.Parse(new string('a', 40))] }, (_, _) => Task.CompletedTask, default);
+            remote.UrlOf("wide.git"), new FetchRequest { Wants = [Git.Objects.Oid.Parse(new string('a', 40))] }, (_, _) => Task.CompletedTask, default);
 
         Assert.Null(reply.Failure);
         Assert.Equal(ObjectFormat.Sha256, reply.ReadRefs().ObjectFormat);

@@ -46,7 +46,7 @@ public sealed class InitialResponseTests
         Assert.Equal(
             $"0050{One} HEAD symref-target:refs/heads/main\n003d{One} refs/heads/main\n006a{Two} refs/tags/v1 peeled:{One}\n",
             Encoding.ASCII.GetString(said.Legacy!.Lines.Span));
-        Assert.Equal([Objects.Oid.Parse(Two)], said.Legacy.Shallow);
+        Assert.Equal([Git.Objects.Oid.Parse(Two)], said.Legacy.Shallow);
         Assert.True(said.Legacy.Has("no-done"));
         Assert.False(said.Legacy.Has("multi_ack_detailed"));
     }

@@ -62,7 +62,7 @@ public sealed class PktLineTests
     public void Writer_frames_exactly()
     {
         PktLineWriter writer = new();
-        writer.Text("a").Line("b"u8).OidLine("want "u8, Objects.Oid.Parse("0000000000000000000000000000000000000001")).Text("é").Delimiter().Flush();
+        writer.Text("a").Line("b"u8).OidLine("want "u8, Git.Objects.Oid.Parse("0000000000000000000000000000000000000001")).Text("é").Delimiter().Flush();
         Assert.Equal("0006a\n0005b0032want 0000000000000000000000000000000000000001\n0007é\n00010000", Encoding.UTF8.GetString(writer.Written.Span));
     }
 
