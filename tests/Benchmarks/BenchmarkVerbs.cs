@@ -6,6 +6,7 @@ internal static class BenchmarkVerbs
     /// <summary>One line a benchmark: name, usage, entry point.</summary>
     private static readonly (string Name, string Usage, Func<string[], Task<int>> Run)[] Verbs =
     [
+        ("collision-detection", "collision-detection", Collisions.CollisionBenchmark.RunAsync),
         ("object-index", "object-index [MILLIONS] [--own-only]", ObjectIndex.ObjectIndexBenchmark.RunAsync),
         ("store", "store REPOSITORY: the local object store with a bare repository's pack, beside git", ObjectStores.StoreBenchmark.RunAsync),
         ("heads", "heads [REPOSITORIES…]: the head database, µs of CPU to look up and record", Heads.HeadStoreBenchmark.RunAsync),

@@ -1,5 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Actors.Git.Objects.Collisions;
 
@@ -86,15 +89,17 @@ internal sealed class SecondHalves
     private void Forward(ref VectorState state, ReadOnlySpan<uint> words)
     {
         (Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d, Vector256<uint> e) = (state.A, state.B, state.C, state.D, state.E);
-        for (int step = Step; step < Sha1Block.Steps; step++)
+        ref uint word = ref MemoryMarshal.GetReference(words[..Sha1Block.Steps]);
+        ref Vector256<uint> difference = ref MemoryMarshal.GetArrayDataReference(_differences);
+        int step = Step;
+        for (; step < 60; step++)
         {
-            Vector256<uint> f = step < 60 ? (b & c) | (d & (b | c)) : b ^ c ^ d;
-            Vector256<uint> next = RotateLeft(a, 5) + f + e + Word(words, step);
-            e = d;
-            d = c;
-            c = RotateLeft(b, 30);
-            b = a;
-            a = next;
+            Take(ref a, ref b, ref c, ref d, ref e, (b & c) | (d & (b | c)), Word(ref word, ref difference, step) + Vector256.Create(0x8f1bbcdc));
+        }
+
+        for (; step < Sha1Block.Steps; step++)
+        {
+            Take(ref a, ref b, ref c, ref d, ref e, b ^ c ^ d, Word(ref word, ref difference, step) + Vector256.Create(0xca62c1d6));
         }
 
         (state.A, state.B, state.C, state.D, state.E) = (a, b, c, d, e);
@@ -103,51 +108,71 @@ internal sealed class SecondHalves
     private void Backward(ref VectorState state, ReadOnlySpan<uint> words)
     {
         (Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d, Vector256<uint> e) = (state.A, state.B, state.C, state.D, state.E);
+        ref uint word = ref MemoryMarshal.GetReference(words[..Sha1Block.Steps]);
+        ref Vector256<uint> difference = ref MemoryMarshal.GetArrayDataReference(_differences);
         int step = Step - 1;
         for (; step >= 60; step--)
         {
-            Undo(ref a, ref b, ref c, ref d, ref e, RotateLeft(c, 2) ^ d ^ e, Word(words, step));
+            Vector256<uint> second = RotateLeft(c, 2);
+            Undo(ref a, ref b, ref c, ref d, ref e, second, second ^ d ^ e, Word(ref word, ref difference, step) + Vector256.Create(0xca62c1d6));
         }
 
         for (; step >= 40; step--)
         {
             Vector256<uint> second = RotateLeft(c, 2);
-            Undo(ref a, ref b, ref c, ref d, ref e, (second & d) | (e & (second | d)), Word(words, step));
+            Undo(ref a, ref b, ref c, ref d, ref e, second, (second & d) | (e & (second | d)), Word(ref word, ref difference, step) + Vector256.Create(0x8f1bbcdc));
         }
 
         for (; step >= 20; step--)
         {
-            Undo(ref a, ref b, ref c, ref d, ref e, RotateLeft(c, 2) ^ d ^ e, Word(words, step));
+            Vector256<uint> second = RotateLeft(c, 2);
+            Undo(ref a, ref b, ref c, ref d, ref e, second, second ^ d ^ e, Word(ref word, ref difference, step) + Vector256.Create(0x6ed9eba1u));
         }
 
         for (; step >= 0; step--)
         {
-            Undo(ref a, ref b, ref c, ref d, ref e, e ^ (RotateLeft(c, 2) & (d ^ e)), Word(words, step));
+            Vector256<uint> second = RotateLeft(c, 2);
+            Undo(ref a, ref b, ref c, ref d, ref e, second, e ^ (second & (d ^ e)), Word(ref word, ref difference, step) + Vector256.Create(0x5a827999u));
         }
 
         (state.A, state.B, state.C, state.D, state.E) = (a, b, c, d, e);
     }
 
-    /// <summary>One step back; <paramref name="f"/> is of the words as they were before the step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Undo(
+    private static void Take(
         ref Vector256<uint> a, ref Vector256<uint> b, ref Vector256<uint> c, ref Vector256<uint> d, ref Vector256<uint> e, Vector256<uint> f, Vector256<uint> word)
     {
-        Vector256<uint> last = a - RotateLeft(b, 5) - f - word;
+        Vector256<uint> next = RotateLeft(a, 5) + (f + (e + word));
+        e = d;
+        d = c;
+        c = RotateLeft(b, 30);
+        b = a;
+        a = next;
+    }
+
+    /// <summary>One step back; <paramref name="second"/> and <paramref name="f"/> are as they were before the step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Undo(
+        ref Vector256<uint> a, ref Vector256<uint> b, ref Vector256<uint> c, ref Vector256<uint> d, ref Vector256<uint> e,
+        Vector256<uint> second, Vector256<uint> f, Vector256<uint> word)
+    {
+        Vector256<uint> last = a - RotateLeft(b, 5) - (f + word);
         a = b;
-        b = RotateLeft(c, 2);
+        b = second;
         c = d;
         d = e;
         e = last;
     }
 
-    /// <summary>The second half's message word and the step's constant.</summary>
+    /// <summary>The second half's message word; both arrays have 80.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector256<uint> Word(ReadOnlySpan<uint> words, int step) =>
-        (Vector256.Create(words[step]) ^ _differences[step]) + Vector256.Create(Sha1Block.Constant(step));
+    private static Vector256<uint> Word(ref uint words, ref Vector256<uint> differences, int step) =>
+        Vector256.Create(Unsafe.Add(ref words, step)) ^ Unsafe.Add(ref differences, step);
 
+    /// <summary>One instruction where there are rotations of vectors, else three.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> RotateLeft(Vector256<uint> value, int bits) => (value << bits) | (value >>> (32 - bits));
+    private static Vector256<uint> RotateLeft(Vector256<uint> value, [ConstantExpected] byte bits) =>
+        Avx512F.VL.IsSupported ? Avx512F.VL.RotateLeft(value, bits) : (value << bits) | (value >>> (32 - bits));
 
     /// <summary>Eight working states.</summary>
     private struct VectorState

@@ -18,15 +18,6 @@ internal static class Sha1Block
     /// <summary>The state before the first block (FIPS 180-4, 5.3.1).</summary>
     public static ReadOnlySpan<uint> FirstState => [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
 
-    /// <summary>The constant of a step (FIPS 180-4, 4.2.1).</summary>
-    public static uint Constant(int step) => step switch
-    {
-        < 20 => 0x5a827999,
-        < 40 => 0x6ed9eba1,
-        < 60 => 0x8f1bbcdc,
-        _ => 0xca62c1d6,
-    };
-
     /// <summary>The message schedule.</summary>
     /// <param name="block">64 bytes.</param>
     /// <param name="words">80 words, all set.</param>
