@@ -13,7 +13,7 @@ public interface IHeadStore : IAsyncDisposable
     ValueTask<IReadOnlyList<RepositoryState?>> FindAsync(IReadOnlyList<RepositoryUrl> urls, CancellationToken cancellationToken);
 
     /// <summary>Records a batch of visits in one transaction, in order; unknown repositories are added. A failing visit keeps the repository's heads.</summary>
-    /// <exception cref="ArgumentException">An unknown outcome, or new heads from a visit that failed; nothing is written.</exception>
+    /// <exception cref="ArgumentException">An unknown outcome, new heads from a visit that failed, or heads that do not have their id; nothing is written.</exception>
     ValueTask RecordAsync(IReadOnlyList<Visit> visits, CancellationToken cancellationToken);
 
     /// <summary>A stored snapshot, or null.</summary>

@@ -94,6 +94,7 @@ public sealed class MemoryHeadStore : IHeadStore
     public ValueTask SaveForgeHostAsync(ForgeHostState state, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(state);
+        ArgumentException.ThrowIfNullOrEmpty(state.Host.ToString());
         lock (_lock)
         {
             _forgeHosts[state.Host.ToString()] = state with { SilentUntil = HeadTime.Kept(state.SilentUntil) };
@@ -141,7 +142,7 @@ public sealed class MemoryHeadStore : IHeadStore
 
     public ValueTask ImportAsync(IReadOnlyList<ImportedHeads> heads, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(heads);
+        ImportedHeads.Check(heads);
         lock (_lock)
         {
             foreach (ImportedHeads imported in heads)

@@ -127,6 +127,7 @@ public sealed class SqliteHeadStore : IHeadStore
     public ValueTask SaveForgeHostAsync(ForgeHostState state, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(state);
+        ArgumentException.ThrowIfNullOrEmpty(state.Host.ToString());
         return WriteAsync(writer => writer.ForgeHosts.Save(state), cancellationToken);
     }
 
@@ -163,7 +164,7 @@ public sealed class SqliteHeadStore : IHeadStore
 
     public ValueTask ImportAsync(IReadOnlyList<ImportedHeads> heads, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(heads);
+        ImportedHeads.Check(heads);
         return WriteAsync(
             writer =>
             {

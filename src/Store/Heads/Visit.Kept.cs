@@ -3,7 +3,7 @@ namespace Actors.Store.Heads;
 public sealed partial record Visit
 {
     /// <summary>Refuses what no sync can mean, before anything of its batch is written.</summary>
-    /// <exception cref="ArgumentException">A default URL, an unknown outcome, or new heads from a visit that failed.</exception>
+    /// <exception cref="ArgumentException">A default URL, an unknown outcome, new heads from a visit that failed, or heads that do not have their id.</exception>
     internal void Check()
     {
         if (Url == default || !Enum.IsDefined(Outcome))
@@ -14,6 +14,11 @@ public sealed partial record Visit
         if (NewSnapshot is not null && !Outcome.IsSuccess())
         {
             throw new ArgumentException($"A visit that ended '{Outcome.ToName()}' cannot have new heads.");
+        }
+
+        if (NewSnapshot is not null && Heads.Snapshot.ComputeId(NewSnapshot.Branches) != NewSnapshot.Id)
+        {
+            throw new ArgumentException($"The new heads do not have the id {NewSnapshot.Id}: make them by Snapshot.Create.");
         }
     }
 

@@ -23,7 +23,7 @@ internal static class HeadStoreBenchmark
             $"A list of repositories is visited again and again: `FindAsync` in batches of {FindBatch}, `RecordAsync` in batches of {RecordBatch} unchanged visits "
             + "(the first time: new repositories of four refs each). Figures are µs of this process's CPU a repository; wall includes waiting for the disk after each batch. "
             + "*order*: as recorded first; *ends mixed*: looked up in that order, recorded in the order in which syncs might end; *random*: another list. "
-            + "Disk is the file after the pass, anonymous memory the process's after the pass.",
+            + "Disk is the file after the pass, without its log (up to 16 MiB); anonymous memory the process's after the pass.",
             ["Repositories", "Pass", "Find CPU µs", "Record CPU µs", "Together", "Wall µs", "Disk B/repository", "Anonymous MB"]);
         // The compiler's own work is over before anything counts.
         await RunAsync(20_000, table: null);

@@ -120,11 +120,15 @@ public abstract class HeadStoreConformance : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_failing_visit_cannot_bring_heads_and_its_batch_writes_nothing()
+    public async Task What_no_sync_can_mean_is_refused_and_its_batch_writes_nothing()
     {
         Visit wrong = Visit(2, Outcome.Corrupt, 0, Snapshot(1));
         await Assert.ThrowsAsync<ArgumentException>(async () => await Store.RecordAsync([Visit(1, Outcome.Gone), wrong], None));
         await Assert.ThrowsAsync<ArgumentException>(async () => await Store.RecordAsync([Visit(1, (Outcome)99)], None));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Store.RecordAsync([Visit(1, Outcome.New, 0, Snapshot(1) with { Id = Snapshot(2).Id })], None));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Store.RecordAsync([Visit(1, Outcome.Gone) with { Url = default }], None));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Store.ImportAsync([new ImportedHeads(Url(1), []), new ImportedHeads(default, [])], None));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Store.SaveForgeHostAsync(new ForgeHostState(default, null, null, null), None));
         Assert.Empty(await ListAsync(Store.ListAsync(None)));
     }
 

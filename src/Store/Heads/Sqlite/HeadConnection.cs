@@ -119,7 +119,8 @@ internal sealed class HeadConnection : IDisposable
 
         HeadConnection connection = new(path, handle);
         _ = sqlite3_busy_timeout(handle, BusyMillisecondsMax);
-        connection.Execute($"PRAGMA cache_size=-{cacheKibibytes}; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=0");
+        // Not memory-mapped: measured no faster, and resident memory stays the same however large the file is.
+        connection.Execute($"PRAGMA cache_size=-{cacheKibibytes}; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY");
         return connection;
     }
 
