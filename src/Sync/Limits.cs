@@ -9,6 +9,9 @@ public static partial class Limits
     /// <summary>A remote that asks for years is mistaken or hostile; after a week one more request harms nobody.</summary>
     public static readonly TimeSpan RetryAfterMax = TimeSpan.FromDays(7);
 
+    /// <summary>A longer deadline than a timer can count (49 days) is none.</summary>
+    public static readonly TimeSpan SyncTimeMax = TimeSpan.FromDays(40);
+
     /// <summary>Haves of one fetch. Two to four rounds; a server knows one of the first few hundred or none.</summary>
     public const int HavesMax = 2048;
 
@@ -36,8 +39,8 @@ public static partial class Limits
     /// <summary>Tips of a related repository whose commits are probed; the haves found for these serve the others.</summary>
     public const int ProbedTipsMax = 64;
 
-    /// <summary>As above while nothing shows that it is related: 16 commits of each cost some 4 KB.</summary>
-    public const int ProbedTipsUnrelatedMax = 4;
+    /// <summary>As above while nothing shows that it is related: HEAD and one more, 2 KB each.</summary>
+    public const int ProbedTipsUnrelatedMax = 2;
 
     /// <summary>Bytes of one commit probe: some 3,000 commits. Past that, the whole history without blobs costs little more.</summary>
     public const int CommitProbeBytesMax = 1 << 20;

@@ -12,7 +12,10 @@ internal static class BlobBargain
     /// <summary>Files that one commit changes, in the mean of real histories.</summary>
     private const double BlobsPerCommit = 1.5;
 
-    /// <summary>Wanting this many blobs costs no thought: a single request of 250 KB.</summary>
+    /// <summary>What came without blobs would come again with the whole history: about a tenth of a small one.</summary>
+    private const double AlreadyHere = 1.1;
+
+    /// <summary>A request for more blobs than these, 250 KB of it, is not worth that tenth.</summary>
     private const int FewBlobs = 5000;
 
     /// <summary>Decides from counts that a pack without blobs tells.</summary>
@@ -31,6 +34,6 @@ internal static class BlobBargain
         double versions = all / tip;
         double oneByOne = (double)missing / all * versions;
         double history = 1 + (DeltaShare * (versions - 1));
-        return oneByOne < history || (missing <= FewBlobs && oneByOne <= history * 1.02);
+        return oneByOne < history || (missing <= FewBlobs && oneByOne <= history * AlreadyHere);
     }
 }

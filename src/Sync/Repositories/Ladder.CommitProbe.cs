@@ -11,7 +11,10 @@ namespace Actors.Sync.Repositories;
 /// </summary>
 internal sealed partial class Ladder
 {
-    private static readonly int[] ProbeDepths = [16, 64, 256, 1024];
+    private static readonly int[] RelatedDepths = [16, 64, 256, 1024];
+
+    /// <summary>Most forks are a few commits ahead; most repositories are no forks, and this costs them some KB.</summary>
+    private static readonly int[] UnrelatedDepths = [8, 64, 256, 1024];
 
     private static readonly PackLimits ProbeLimits = new()
     {
@@ -30,7 +33,7 @@ internal sealed partial class Ladder
         double? share = null;
         bool related = previous is not null || _knownTips.Length > 0;
         CommitBoundary? boundary = null;
-        foreach (int depth in ProbeDepths)
+        foreach (int depth in related ? RelatedDepths : UnrelatedDepths)
         {
             (CommitBoundary? found, RemoteFailure? failure) = await ProbeAsync(depth, related, cancellationToken).ConfigureAwait(false);
             if (failure is not null && failure.Kind != RemoteFailureKind.OverLimit)
@@ -48,7 +51,8 @@ internal sealed partial class Ladder
             if (!related && found.Haves.Count == 0 && share is null)
             {
                 share = await SampleContentAsync(cancellationToken).ConfigureAwait(false);
-                if (share < ContentSample.RelatedShare)
+                related = share >= ContentSample.RelatedShare;
+                if (!related)
                 {
                     return RungEnd.NotCarried;
                 }

@@ -145,9 +145,20 @@ internal sealed partial class Ladder(
     {
         tally.Add(request);
         long bytesMax = Math.Min(request.PackBytesMax, options.PackLimits.PackBytesMax);
-        FetchResult result = await client
-            .FetchAsync(place, request with { PackBytesMax = bytesMax }, receiver, cancellationToken).ConfigureAwait(false);
-        tally.Add(result);
-        return result;
+        CountedStream? pack = null;
+        try
+        {
+            FetchResult result = await client.FetchAsync(place, request with { PackBytesMax = bytesMax }, ReceiveAsync, cancellationToken).ConfigureAwait(false);
+            tally.Add(result);
+            return result;
+        }
+        catch
+        {
+            // The receiver refused the pack: what came until then was received all the same.
+            tally.AddRefused(pack?.Count ?? 0);
+            throw;
+        }
+
+        Task ReceiveAsync(Stream bytes, CancellationToken token) => receiver(pack = new CountedStream(bytes), token);
     }
 }

@@ -14,8 +14,7 @@ public sealed partial class RepositorySync
     {
         var tally = new SyncTally { MovedTo = reply.MovedTo };
         tally.Add(reply);
-        TimeSpan left = start.Options.SyncTimeMax - _clock.GetElapsedTime(start.Timestamp);
-        using var deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, _clock);
+        using var deadline = new CancellationTokenSource(TimeLeft(start), _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
@@ -30,6 +29,19 @@ public sealed partial class RepositorySync
         {
             return Fail(start, tally, exception);
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // What breaks when the caller lets go is no outcome of the repository.
+            throw new OperationCanceledException("The sync was cancelled.", exception, cancellationToken);
+        }
+    }
+
+    private TimeSpan TimeLeft(SyncStart start)
+    {
+        TimeSpan most = start.Options.SyncTimeMax;
+        most = most < TimeSpan.Zero || most > Limits.SyncTimeMax ? Limits.SyncTimeMax : most;
+        TimeSpan left = most - _clock.GetElapsedTime(start.Timestamp);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private async Task<SyncResult> ClimbAsync(SyncStart start, SyncTally tally, ProbeReply reply, CancellationToken cancellationToken)

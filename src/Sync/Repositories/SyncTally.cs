@@ -26,6 +26,13 @@ internal sealed class SyncTally
     /// <summary>A request whose answer, some hundred bytes once a host, is not measured.</summary>
     public void CountRequest() => Requests++;
 
+    /// <summary>A fetch that ended by refusing its pack after so many bytes.</summary>
+    public void AddRefused(long bytes)
+    {
+        Requests++;
+        BytesReceived += bytes;
+    }
+
     public void Add(ProbeReply reply)
     {
         Requests += reply.Requests;

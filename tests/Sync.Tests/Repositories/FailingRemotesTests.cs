@@ -250,6 +250,36 @@ public sealed class FailingRemotesTests
     }
 
     [Fact]
+    public async Task What_breaks_when_the_caller_lets_go_is_cancellation_too()
+    {
+        FaultyClient client = null!;
+        using var cancel = new CancellationTokenSource();
+        await using SyncBed bed = await SyncBed.StartAsync(wrap: real => client = new FaultyClient(real));
+        bed.Make("cancelled").AddHistory(3);
+        client.BeforeFetch = _ =>
+        {
+            cancel.Cancel();
+            throw new IOException("the connection was closed under us");
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => bed.Sync.RunAsync(bed.Url("cancelled"), null, new SyncOptions(), cancel.Token));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(long.MaxValue / 10_000)]
+    public async Task A_sync_may_be_given_all_the_time_in_the_world(long milliseconds)
+    {
+        await using SyncBed bed = await SyncBed.StartAsync();
+        bed.Make("patient").AddHistory(3);
+
+        SyncReport report = (await bed.VisitAsync("patient", new SyncOptions { SyncTimeMax = TimeSpan.FromMilliseconds(milliseconds) })).Report;
+
+        Assert.Equal(Outcome.New, report.Outcome);
+    }
+
+    [Fact]
     public async Task Our_own_bug_is_a_failure_of_ours()
     {
         FaultyClient client = null!;
