@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 
 namespace Actors.Git.Remotes;
 
@@ -31,6 +32,9 @@ public sealed record GitClientOptions
 
     /// <summary>Asked of each address that a host name resolves to, before connecting (http, https, git): false refuses it. Null allows all.</summary>
     public Func<IPAddress, bool>? AddressGuard { get; init; }
+
+    /// <summary>Judges servers' certificates in place of the system's trust (a forge with its own authority); null trusts as the system does.</summary>
+    public RemoteCertificateValidationCallback? CertificateCheck { get; init; }
 
     /// <summary>Whether <c>file://</c> and paths are served: a list of strangers should not read this machine's disk.</summary>
     public bool AllowLocal { get; init; } = true;

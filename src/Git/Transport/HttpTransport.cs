@@ -38,6 +38,7 @@ internal sealed class HttpTransport : IDisposable
             // So that a host's new address is seen by a run of days.
             PooledConnectionLifetime = TimeSpan.FromMinutes(15),
         };
+        handler.SslOptions.RemoteCertificateValidationCallback = options.CertificateCheck;
         if (options.AddressGuard is { } guard)
         {
             GuardedConnect connect = new(guard);
