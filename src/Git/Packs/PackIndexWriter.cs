@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -9,7 +10,7 @@ namespace Actors.Git.Packs;
 /// <summary>Writes pack indexes (gitformat-pack, "version 2 pack-*.idx files"), byte for byte as <c>git index-pack</c> does.</summary>
 public static class PackIndexWriter
 {
-    private const int BufferLength = 256 << 10;
+    private const int BufferLength = 64 << 10;
 
     /// <summary>Sorts the entries by oid and writes the index to a new file.</summary>
     /// <param name="path">Must not exist.</param>
@@ -79,7 +80,7 @@ public static class PackIndexWriter
     /// <summary>A buffer before the file that hashes what passes.</summary>
     private sealed class Output(Stream destination) : IDisposable
     {
-        private readonly byte[] _buffer = new byte[BufferLength];
+        private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
         private int _used;
 
@@ -107,7 +108,11 @@ public static class PackIndexWriter
             destination.Flush();
         }
 
-        public void Dispose() => _hash.Dispose();
+        public void Dispose()
+        {
+            _hash.Dispose();
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
 
         private void Flush()
         {

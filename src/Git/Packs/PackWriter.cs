@@ -12,14 +12,15 @@ namespace Actors.Git.Packs;
 /// </summary>
 public sealed class PackWriter : IDisposable
 {
-    private const int BufferLength = 256 << 10;
+    /// <summary>Below what the runtime puts on the heap of large objects.</summary>
+    private const int BufferLength = 64 << 10;
 
     private readonly Stream _destination;
     private readonly uint _count;
     private readonly List<PackIndexEntry> _entries = [];
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
     private readonly Deflater _deflater;
-    private byte[] _buffer = new byte[BufferLength];
+    private readonly byte[] _buffer = new byte[BufferLength];
     private int _used;
     private bool _deflaterUsed;
     private uint _crc;

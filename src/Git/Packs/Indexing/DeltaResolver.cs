@@ -8,14 +8,15 @@ namespace Actors.Git.Packs.Indexing;
 /// </summary>
 internal sealed unsafe class DeltaResolver : IDisposable
 {
-    /// <summary>Entries looked through at once for whole objects with deltas.</summary>
-    private const int BatchCount = 64;
+    /// <summary>Entries looked through at once for whole objects with deltas; fewer in small packs, or one thread would take all.</summary>
+    private const int BatchCountMax = 64;
 
     private readonly object _gate = new();
     private readonly Stack<DeltaWork> _given = new();
     private int _next;
     private int _last;
     private int _threads = 1;
+    private int _batchCount;
     private int _running;
     private volatile int _idle;
     private volatile bool _stopped;
@@ -85,6 +86,7 @@ internal sealed unsafe class DeltaResolver : IDisposable
     public void Run(int first, int end, int threads, CancellationToken cancellationToken)
     {
         (_next, _last, _threads) = (first, end, threads);
+        _batchCount = Math.Clamp((end - first) / (threads * 16), 1, BatchCountMax);
         if (threads == 1)
         {
             Work(cancellationToken);
@@ -103,8 +105,8 @@ internal sealed unsafe class DeltaResolver : IDisposable
     /// <summary>The next whole objects to look at; false: all are taken.</summary>
     public bool TryTakeBatch(out int first, out int end)
     {
-        first = Interlocked.Add(ref _next, BatchCount) - BatchCount;
-        end = Math.Min(first + BatchCount, _last);
+        first = Interlocked.Add(ref _next, _batchCount) - _batchCount;
+        end = Math.Min(first + _batchCount, _last);
         return first < _last;
     }
 

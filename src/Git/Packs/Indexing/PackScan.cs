@@ -9,8 +9,8 @@ namespace Actors.Git.Packs.Indexing;
 /// </summary>
 internal sealed class PackScan : IDisposable
 {
-    /// <summary>Bytes that a thread takes at once; measured: 4 MB keeps threads busy and the tables of speculation small.</summary>
-    private const long PartBytes = 4 << 20;
+    /// <summary>Bytes that a thread takes at once: some ten milliseconds of work, so that packs of few megabytes gain from a second thread too.</summary>
+    private const long PartBytes = 1 << 20;
 
     private readonly Lock _gate = new();
     private readonly PackBytes _bytes;

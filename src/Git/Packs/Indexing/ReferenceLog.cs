@@ -14,6 +14,8 @@ internal sealed unsafe class ReferenceLog : IDisposable
     private readonly NativeList<LoggedReference> _references = new();
     private LoggedReference* _seen = (LoggedReference*)NativeMemory.AllocZeroed(SeenCount, (nuint)sizeof(LoggedReference));
 
+    private bool _isUsed;
+
     ~ReferenceLog() => Free();
 
     /// <summary>What was seen since <see cref="Clear"/>, with few repetitions.</summary>
@@ -23,6 +25,7 @@ internal sealed unsafe class ReferenceLog : IDisposable
 
     public void Add(Oid oid, ObjectType type)
     {
+        _isUsed = true;
         var reference = new LoggedReference(oid, type);
         ref LoggedReference seen = ref _seen[(int)(oid.Prefix & (SeenCount - 1))];
         if (seen != reference)
@@ -54,6 +57,12 @@ internal sealed unsafe class ReferenceLog : IDisposable
     public void Forget()
     {
         _references.Clear();
+        if (!_isUsed)
+        {
+            return;
+        }
+
+        _isUsed = false;
         NativeMemory.Clear(_seen, SeenCount * (nuint)sizeof(LoggedReference));
     }
 
