@@ -33,20 +33,23 @@ public sealed partial class LocalObjectStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         RefreshIfDue(force: false);
+        ObjectIndex index = _index;
+        int[] numbers = new int[oids.Length];
+        index.Locate(oids.Span, numbers);
         PackLease? lease = null;
-        Oid leased = default;
+        int leased = -1;
         try
         {
-            for (int i = 0; i < oids.Length; i++)
+            for (int i = 0; i < numbers.Length; i++)
             {
-                Oid oid = oids.Span[i];
-                if (lease is null || !_index.TryLocate(oid, out Oid pack) || pack != leased)
+                if (numbers[i] >= 0 && numbers[i] != leased)
                 {
                     lease?.Dispose();
-                    lease = Rent(oid, out leased);
+                    leased = _packs.TryRent(index.PackOf(numbers[i]), out lease) ? numbers[i] : -1;
+                    lease ??= Rent(oids.Span[i], out _);
                 }
 
-                types.Span[i] = lease is null ? ObjectType.None : lease.Pack.ReadType(PositionOf(lease.Pack, oid));
+                types.Span[i] = numbers[i] < 0 ? ObjectType.None : lease!.Pack.ReadType(PositionOf(lease.Pack, oids.Span[i]));
             }
         }
         finally
