@@ -16,10 +16,10 @@ internal sealed partial class Ladder
         {
             haves.AddRange(_knownTips);
         }
-        else if (haves.Count < Limits.FirstHaves)
+        else if (haves.Count < Limits.FirstHaves && HasNewRefs())
         {
-            // Known tips are common for certain, so a far one, as old tags are, makes the server ready before a near one
-            // was found: beside moved heads only branches, where new refs begin.
+            // Known tips are common for certain, so a far one, as old tags and branches are, makes the server ready before
+            // a near one was found: beside moved heads only branches, and only where new refs may begin there.
             haves.AddRange(_knownTips.Where(IsBranch));
         }
 
@@ -144,6 +144,13 @@ internal sealed partial class Ladder
         }
 
         return line;
+    }
+
+    /// <summary>Whether something unknown is shown under a name that our snapshot has not.</summary>
+    private bool HasNewRefs()
+    {
+        HashSet<RefName> names = [.. previous!.Branches.Select(branch => branch.Name)];
+        return _tips.Names.Where((name, i) => !_present[i] && !names.Contains(name)).Any();
     }
 
     private bool IsBranch(Oid commit) => _tips.Ends.AsSpan(0, _tips.BranchCount).Contains(commit);

@@ -8,13 +8,22 @@ namespace Actors.Sync.Repositories;
 /// <summary>The objects that a remote's refs name, each once, in the order in which they tell most: HEAD, branches, others, tags.</summary>
 internal sealed class TipSet
 {
-    private TipSet(Oid[] oids, Oid[] ends, int branchCount) => (Oids, Ends, BranchCount) = (oids, ends, branchCount);
+    private TipSet(RefTip[] tips)
+    {
+        Oids = Array.ConvertAll(tips, tip => tip.Oid);
+        Ends = Array.ConvertAll(tips, tip => tip.Peeled ?? tip.Oid);
+        Names = Array.ConvertAll(tips, tip => tip.Name);
+        BranchCount = tips.Count(tip => Rank(tip.Name) <= 1);
+    }
 
     /// <summary>What refs point to.</summary>
     public Oid[] Oids { get; }
 
     /// <summary>At the same places: where the chain of tags ends, or the object itself.</summary>
     public Oid[] Ends { get; }
+
+    /// <summary>At the same places: the ref, or the first of several.</summary>
+    public RefName[] Names { get; }
 
     /// <summary>How many of them, from the start, are HEAD's and branches'.</summary>
     public int BranchCount { get; }
@@ -38,11 +47,7 @@ internal sealed class TipSet
             }
         }
 
-        RefTip[] ordered = [.. tips.OrderBy(tip => Rank(tip.Name)).Where(tip => seen.Add(tip.Oid))];
-        return new TipSet(
-            Array.ConvertAll(ordered, tip => tip.Oid),
-            Array.ConvertAll(ordered, tip => tip.Peeled ?? tip.Oid),
-            ordered.Count(tip => Rank(tip.Name) <= 1));
+        return new TipSet([.. tips.OrderBy(tip => Rank(tip.Name)).Where(tip => seen.Add(tip.Oid))]);
     }
 
     /// <summary>0 for HEAD, 1 for branches, 2 for others, 3 for tags.</summary>

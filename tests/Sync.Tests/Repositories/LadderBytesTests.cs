@@ -29,6 +29,30 @@ public sealed class LadderBytesTests
         Assert.InRange(ours, 1, (long)(1.05 * gits) + SlackBytes);
     }
 
+    [Theory]
+    [InlineData(30)]
+    [InlineData(150)]
+    public async Task An_update_of_many_branches_at_once_costs_what_gits_own_fetch_costs(int branches)
+    {
+        await using SyncBed bed = await SyncBed.StartAsync();
+        GitFixture source = bed.Make("busy").AddHistory(120, files: 60).AddTag("v1", "main~60");
+        source.AddRefs(branches, "refs/heads/b{0}", "main~3", "main~20", "main~40", "main~90").AddTag("v2", "b2");
+        await bed.VisitAsync("busy");
+        bed.CloneBytes("busy");
+        source.AddHistory(3, files: 60).AddMerge("main", "b1").DeleteRef("b0").SetRef("new", "b3").AddCommit("new", "from an old branch", ("new", "n\n"));
+        for (int branch = 1; branch < branches; branch += 4)
+        {
+            source.AddCommit($"b{branch}", $"on {branch}", ($"own{branch}", $"{branch}\n"));
+        }
+
+        (SyncReport report, long ours) = await bed.MeasureAsync("busy");
+        long gits = bed.FetchBytes("busy");
+
+        Assert.Equal([Rung.OwnHeads], report.Rungs);
+        Assert.InRange(ours, 1, (long)(1.05 * gits) + SlackBytes);
+        await bed.AssertHoldsAsync(source, "busy");
+    }
+
     [Fact]
     public async Task A_first_sync_costs_what_gits_own_clone_costs()
     {

@@ -124,6 +124,22 @@ public sealed class LadderTests
         await bed.AssertHoldsAsync(source, "rewritten");
     }
 
+    [Fact]
+    public async Task A_rewrite_beside_an_old_branch_is_not_fetched_from_that_branch_on()
+    {
+        await using SyncBed bed = await SyncBed.StartAsync();
+        GitFixture source = bed.Make("released").AddHistory(90).SetRef("release", "main~80").AddTag("v1", "main~80");
+        await bed.VisitAsync("released");
+        source.SetRef("main", "main~12").AddCommit("main", "again", ("src/other", "other\n")).Repack();
+
+        SyncReport report = (await bed.VisitAsync("released")).Report;
+
+        Assert.Equal([Rung.OwnHeads, Rung.CommitProbe], report.Rungs);
+        Assert.Equal(4, report.Objects);
+        Assert.InRange(report.BytesReceived, 1, 8000);
+        await bed.AssertHoldsAsync(source, "released");
+    }
+
     [Theory]
     [InlineData(3)]
     [InlineData(40)]
