@@ -11,6 +11,8 @@ internal static class BenchmarkVerbs
         ("store", "store REPOSITORY: the local object store with a bare repository's pack, beside git", ObjectStores.StoreBenchmark.RunAsync),
         ("heads", "heads [REPOSITORIES…]: the head database, µs of CPU to look up and record", Heads.HeadStoreBenchmark.RunAsync),
         ("ladder", "ladder BASE [FORK [OTHER]]   bytes of a sync against git's own, on bare repositories", Ladder.LadderBenchmark.RunAsync),
+        ("probe", "probe [PROBES]: µs of CPU a probe, the wire alone, beside git ls-remote", Probes.ProbeBenchmark.RunAsync),
+        ("probe-client", "probe-client ADDRESS PROBES CONNECTIONS: started by probe", Probes.ProbeClient.RunAsync),
         ("unchanged", "unchanged [REPOSITORIES]: a campaign in which nothing has changed, beside git ls-remote and libgit2", Unchanged.UnchangedBenchmark.RunAsync),
         ("memory", "memory [REPOSITORIES…]: memory and cost by the length of a campaign", Unchanged.MemoryBenchmark.RunAsync),
         ("engine-share", "engine-share [REPOSITORIES]: the engine alone, without wire", Unchanged.EngineShareBenchmark.RunAsync),
