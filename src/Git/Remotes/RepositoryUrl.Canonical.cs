@@ -113,7 +113,7 @@ public readonly partial record struct RepositoryUrl
     private static bool TryBuild(string scheme, string user, Uri uri, string written, string path, out RepositoryUrl url, [NotNullWhen(false)] out string? reason)
     {
         url = default;
-        string host = uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost.ToLowerInvariant().TrimEnd('.');
+        string host = HostOf(uri);
         if (host.Length == 0 || host[0] == '-' || host.AsSpan().ContainsAny(" %/\\@"))
         {
             return Fail("has no host that could be", out reason);
@@ -137,6 +137,19 @@ public readonly partial record struct RepositoryUrl
         url = new RepositoryUrl($"{scheme}://{(user.Length > 0 ? user + "@" : "")}{authority}{path}", ForgeHost.Parse(authority));
         reason = null;
         return true;
+    }
+
+    /// <summary>The host in ASCII and lower case; empty when its characters are none that a name may have, which Uri finds out only when asked.</summary>
+    private static string HostOf(Uri uri)
+    {
+        try
+        {
+            return uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost.ToLowerInvariant().TrimEnd('.');
+        }
+        catch (UriFormatException)
+        {
+            return "";
+        }
     }
 
     private static string? RefusePath(string path)
