@@ -211,6 +211,28 @@ public sealed class FailingRemotesTests
     }
 
     [Fact]
+    public async Task A_history_of_huge_messages_is_probed_no_further_than_its_budget()
+    {
+        await using SyncBed bed = await SyncBed.StartAsync();
+        bed.Make("stored").AddHistory(5);
+        await bed.VisitAsync("stored");
+        GitFixture source = bed.Make("wordy", seed: 3);
+        var chance = new Random(1);
+        for (int i = 0; i < 8; i++)
+        {
+            byte[] words = new byte[400_000];
+            chance.NextBytes(words);
+            source.AddCommit("main", Convert.ToHexString(words), ("file", $"{i}\n"));
+        }
+
+        SyncReport report = (await bed.VisitAsync("wordy")).Report;
+
+        Assert.Equal((Outcome.New, null), (report.Outcome, report.Error));
+        Assert.Equal([Rung.CommitProbe, Rung.Everything], report.Rungs);
+        await bed.AssertHoldsAsync(source, "wordy");
+    }
+
+    [Fact]
     public async Task A_pack_over_the_limit_is_an_outcome()
     {
         await using SyncBed bed = await SyncBed.StartAsync();
