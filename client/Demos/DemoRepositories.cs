@@ -21,9 +21,9 @@ internal sealed class DemoRepositories(string folder)
     {
         await HistoryAsync("library.git", seed: 1, LibraryCommits, LibraryFiles, cancellationToken);
         await ForkAsync("library.git", "alice/library.git", cancellationToken);
-        await CommitAsync("alice/library.git", "main", 5, "alice", cancellationToken);
+        await CommitAsync("alice/library.git", "main", 5, "alice", "main", cancellationToken);
         await ForkAsync("library.git", "bob/library.git", cancellationToken);
-        await CommitAsync("bob/library.git", "main~40", 3, "bob", cancellationToken, branch: "old-fix");
+        await CommitAsync("bob/library.git", "main~40", 3, "bob", "old-fix", cancellationToken);
         await VendorAsync("library.git", "shop/application.git", cancellationToken);
         await HistoryAsync("tools/cli.git", seed: 2, commits: 200, files: 20, cancellationToken);
         await InitAsync("new/empty.git", cancellationToken);
@@ -32,12 +32,12 @@ internal sealed class DemoRepositories(string folder)
     /// <summary>A week of upstream work: commits, a tag, a force-push, a deleted branch, the first commit of the empty repository.</summary>
     public async Task ChangeAsync(CancellationToken cancellationToken)
     {
-        await CommitAsync("library.git", "main", 20, "upstream", cancellationToken);
+        await CommitAsync("library.git", "main", 20, "upstream", "main", cancellationToken);
         await Git.RunAsync(At("library.git"), null, cancellationToken, "tag", "-a", "v2", "-m", "Version 2", "main");
         await Git.RunAsync(At("alice/library.git"), null, cancellationToken, "fetch", "-q", At("library.git"), "+main:main");
         await Git.RunAsync(At("bob/library.git"), null, cancellationToken, "branch", "-D", "old-fix");
-        await CommitAsync("tools/cli.git", "main~10", 2, "rewrite", cancellationToken);
-        await CommitAsync("new/empty.git", null, 1, "first", cancellationToken);
+        await CommitAsync("tools/cli.git", "main~10", 2, "rewrite", "main", cancellationToken);
+        await CommitAsync("new/empty.git", null, 1, "first", "main", cancellationToken);
     }
 
     private string At(string path) => Path.Combine(folder, path);
@@ -80,7 +80,7 @@ internal sealed class DemoRepositories(string folder)
         }
     }
 
-    private async Task CommitAsync(string path, string? start, int commits, string who, CancellationToken cancellationToken, string branch = "main")
+    private async Task CommitAsync(string path, string? start, int commits, string who, string branch, CancellationToken cancellationToken)
     {
         string? oid = start is null ? null : (await Git.RunAsync(At(path), null, cancellationToken, "rev-parse", start)).Trim();
         await Git.RunAsync(At(path), writer =>

@@ -7,7 +7,7 @@ internal sealed partial class CampaignRun
     private ExceptionDispatchInfo? _failure;
 
     /// <summary>Starts a loop; its failure, which is ours, is kept, stops the campaign and is thrown at its end.</summary>
-    private Task Start(Func<Task> loop)
+    private Task StartAsync(Func<Task> loop)
     {
         return _options.Inline ? GuardAsync() : Task.Run(GuardAsync);
 

@@ -75,15 +75,15 @@ internal sealed partial class CampaignRun : IDisposable
         await using (cancellationToken.Register(() => Stop(grace)).ConfigureAwait(false))
         {
             // 1. The recorder and the keeper live until the last worker has ended; a failure of any loop stops all.
-            Task recorder = Start(RecordAsync);
-            Task keeper = Start(KeepAsync);
-            Task compactor = Start(CompactAsync);
+            Task recorder = StartAsync(RecordAsync);
+            Task keeper = StartAsync(KeepAsync);
+            Task compactor = StartAsync(CompactAsync);
 
             // 2. The work.
-            List<Task> loops = [Start(ReadAsync)];
+            List<Task> loops = [StartAsync(ReadAsync)];
             for (int worker = 0; worker < Math.Max(1, _request.Jobs); worker++)
             {
-                loops.Add(Start(WorkAsync));
+                loops.Add(StartAsync(WorkAsync));
             }
 
             await Task.WhenAll(loops).ConfigureAwait(false);

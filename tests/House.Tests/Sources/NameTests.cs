@@ -88,7 +88,9 @@ public sealed class NameTests
                 // A constructor may keep the token among its settings; a call hands it on last.
                 if (list.Parent is MethodDeclarationSyntax method && IsOurs(method))
                 {
-                    ParameterSyntax? early = list.Parameters.SkipLast(1).FirstOrDefault(p => p.Type is not null && TypeName(p.Type) == "CancellationToken");
+                    // "params" comes last in the language.
+                    bool open = list.Parameters.LastOrDefault()?.Modifiers.Any(SyntaxKind.ParamsKeyword) == true;
+                    ParameterSyntax? early = list.Parameters.SkipLast(open ? 2 : 1).FirstOrDefault(p => p.Type is not null && TypeName(p.Type) == "CancellationToken");
                     if (early is not null)
                     {
                         found.Add(file.Path, SourceFile.LineOf(early), method.Identifier.ValueText);

@@ -60,7 +60,7 @@ internal sealed class CampaignSimulation : IAsyncDisposable
         _forges.Healthy = true;
         _clock.Advance(TimeSpan.FromHours(1));
         RecordingObserver observer = new();
-        CampaignState healthy = Drive(Begin(observer, resume: false, CancellationToken.None), interrupt: null)!;
+        CampaignState healthy = Drive(BeginAsync(observer, resume: false, CancellationToken.None), interrupt: null)!;
         Assert.Equal(_urls.Count, healthy.Outcomes.Sum());
         Assert.All(observer.Reports, report => Assert.True(report.Outcome.IsSuccess(), $"{report.Url} {report.Outcome} {report.Error}"));
         Assert.Equal(_urls.Count, observer.Reports.Select(r => r.Url).Distinct().Count());
@@ -81,7 +81,7 @@ internal sealed class CampaignSimulation : IAsyncDisposable
         {
             using CancellationTokenSource cancel = new();
             RecordingObserver observer = new() { OnReport = report => Assert.True(reported.Add(report.Url), $"{report.Url} is reported twice") };
-            Task<CampaignState> run = Begin(observer, resume, cancel.Token);
+            Task<CampaignState> run = BeginAsync(observer, resume, cancel.Token);
             Assert.Equal(resume && !run.IsCompleted, observer.Resumed && !run.IsCompleted);
             int stepsToInterrupt = _random.Next(3) == 0 ? int.MaxValue : _random.Next(1, 1500);
             bool crash = _random.Next(2) == 0;
@@ -124,7 +124,7 @@ internal sealed class CampaignSimulation : IAsyncDisposable
         }
     }
 
-    private Task<CampaignState> Begin(ICampaignObserver observer, bool resume, CancellationToken cancellationToken)
+    private Task<CampaignState> BeginAsync(ICampaignObserver observer, bool resume, CancellationToken cancellationToken)
     {
         _forges.Clock = _clock;
         _heads.Clock = _clock;
