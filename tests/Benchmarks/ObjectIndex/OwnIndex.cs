@@ -37,12 +37,11 @@ internal sealed class OwnIndex : IDisposable
         return present.Count(true);
     }
 
-    /// <summary>Inserts per second until all is on disk and merged by rule. As in the store, another thread writes and merges meanwhile.</summary>
+    /// <summary>Inserts until all is on disk and merged by rule. As in the store, another thread writes and merges meanwhile.</summary>
     /// <param name="batches">Each a pack.</param>
     /// <param name="durable">Each batch is on disk before the next begins, merging included.</param>
-    public async Task<double> InsertAsync(Oid[][] batches, bool durable)
+    public async Task InsertAsync(Oid[][] batches, bool durable)
     {
-        long start = Stopwatch.GetTimestamp();
         Task merging = Task.CompletedTask;
         foreach (Oid[] batch in batches)
         {
@@ -61,7 +60,6 @@ internal sealed class OwnIndex : IDisposable
         await merging;
         _index.Flush();
         MergeByRule();
-        return batches.Sum(batch => (double)batch.Length) / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     public void Dispose()

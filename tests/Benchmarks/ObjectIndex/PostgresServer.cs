@@ -41,6 +41,39 @@ internal sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>CPU time of all the server's processes so far, those that have ended included.</summary>
+    public double CpuSeconds()
+    {
+        string main = File.ReadLines(Path.Combine(DataFolder, "postmaster.pid")).First().Trim();
+        double ticks = Fields(main) is { } own ? Sum(own, 11, 15) : 0;
+        foreach (string process in Directory.EnumerateDirectories("/proc").Select(path => Path.GetFileName(path)))
+        {
+            if (char.IsAsciiDigit(process[0]) && Fields(process) is { } fields && fields[1] == main)
+            {
+                ticks += Sum(fields, 11, 13);
+            }
+        }
+
+        return ticks / 100;
+
+        // After the name: state, parent, …; user and system time, the same of children that were waited for.
+        static string[]? Fields(string process)
+        {
+            try
+            {
+                string stat = File.ReadAllText($"/proc/{process}/stat");
+                return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            }
+            catch (IOException)
+            {
+                return null;
+            }
+        }
+
+        static double Sum(string[] fields, int from, int to) =>
+            fields[from..to].Sum(field => double.Parse(field, System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await RunAsUserAsync("pg_ctl", ["-D", DataFolder, "-m", "immediate", "-w", "stop"]);

@@ -16,6 +16,9 @@ internal sealed class PostgresTable : IAsyncDisposable
 
     public double LoadRate { get; private set; }
 
+    /// <summary>CPU time of the server so far.</summary>
+    public double ServerCpuSeconds => _server.CpuSeconds();
+
     public double BytesPerOid { get; private set; }
 
     /// <summary>Starts the server and loads the oids: COPY, then the primary key.</summary>
@@ -57,9 +60,8 @@ internal sealed class PostgresTable : IAsyncDisposable
     }
 
     /// <summary>The best insert: a temporary table, sorted, conflicts ignored; each batch a transaction.</summary>
-    public async Task<double> InsertAsync(Oid[][] batches)
+    public async Task InsertAsync(Oid[][] batches)
     {
-        long start = Stopwatch.GetTimestamp();
         foreach (Oid[] batch in batches)
         {
             await using NpgsqlTransaction transaction = await _connection.BeginTransactionAsync();
@@ -68,8 +70,6 @@ internal sealed class PostgresTable : IAsyncDisposable
             await ExecuteAsync("INSERT INTO objects SELECT oid FROM asked ORDER BY oid ON CONFLICT DO NOTHING");
             await transaction.CommitAsync();
         }
-
-        return batches.Sum(batch => (double)batch.Length) / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     public async ValueTask DisposeAsync()
