@@ -50,6 +50,7 @@ internal static class ActorsCommand
         MissingCommand.Create(terminal, clock),
         CatCommand.Create(terminal, clock),
         ExportCommand.Create(terminal, clock),
+        FsckCommand.Create(terminal, clock),
         CompactCommand.Create(terminal, clock),
         DemoCommand.Create(terminal, clock),
         LsRefsCommand.Create(terminal, clock),

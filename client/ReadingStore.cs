@@ -6,9 +6,12 @@ namespace Actors.Client;
 /// <summary>A store opened for reading, also while another process writes.</summary>
 internal sealed class ReadingStore : IAsyncDisposable
 {
-    private ReadingStore(LocalObjectStore objects, SqliteHeadStore heads) => (Objects, Heads) = (objects, heads);
+    private ReadingStore(LocalObjectStore objects, SqliteHeadStore heads) => (Local, Heads) = (objects, heads);
 
-    public IObjectStore Objects { get; }
+    /// <summary>The objects as they lie here, for what looks at packs themselves.</summary>
+    public LocalObjectStore Local { get; }
+
+    public IObjectStore Objects => Local;
 
     public IHeadStore Heads { get; }
 

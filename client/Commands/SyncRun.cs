@@ -56,6 +56,12 @@ internal sealed class SyncRun(Terminal terminal, TimeProvider clock)
         using TextReader lines = list.Open();
         CampaignScreen screen = new(terminal, report, clock, Quiet);
         CampaignRequest request = Request(list, lines, newObjects);
+        if (Resume && report is not null && ReportPath is not "-")
+        {
+            report.Flush();
+            await ReportRecovery.CompleteAsync(report, ReportPath!, store.Heads, request.Key, cancellationToken);
+        }
+
         try
         {
             await WatchAsync(screen, () => store.Engine.RunAsync(request, screen, cancellationToken));

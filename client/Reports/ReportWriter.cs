@@ -27,7 +27,7 @@ internal sealed class ReportWriter : IDisposable
     {
         try
         {
-            FileStream file = new(path, append ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
+            FileStream file = new(path, append ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite);
             if (append)
             {
                 CutTornLine(file);

@@ -210,10 +210,28 @@ public sealed class StoreCommandsTests : IAsyncLifetime
         new StoreJudge(Path.Combine(Store, "objects"), _folder["judge"]).AssertHolds(_library);
     }
 
+    [Fact]
+    public async Task Fsck_finds_nothing_wrong_in_a_sound_store_and_a_flipped_byte_in_a_damaged_one()
+    {
+        await SyncAsync();
+        CommandRun sound = await CommandRun.OfAsync("", "fsck", "--collisions", "--store", Store);
+        string pack = Directory.GetFiles(Path.Combine(Store, "objects", "pack"), "*.pack").Single();
+        byte[] bytes = await File.ReadAllBytesAsync(pack);
+        bytes[bytes.Length / 2] ^= 1;
+        File.SetAttributes(pack, FileAttributes.Normal);
+        await File.WriteAllBytesAsync(pack, bytes);
+        CommandRun damaged = await CommandRun.OfAsync("", "fsck", "--store", Store);
+
+        Assert.True(sound.Code == 0, sound.Text + sound.Error);
+        Assert.Equal(2, damaged.Code);
+        Assert.Contains(Path.GetFileNameWithoutExtension(pack), damaged.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("heads")]
     [InlineData("status")]
     [InlineData("missing")]
+    [InlineData("fsck")]
     [InlineData("compact")]
     public async Task Without_a_store_the_error_says_what_makes_one(string command)
     {
