@@ -1,3 +1,4 @@
+using Actors.Git;
 using Actors.Git.Objects;
 using Actors.Git.Packs;
 using Actors.Store.Compaction;
@@ -69,9 +70,14 @@ public sealed partial class LocalObjectStore
     private long Publish(IncomingPack pack)
     {
         _commitCount++;
-        if (_packs.Contains(pack.Checksum))
+        if (_packs.TryRent(pack.Checksum, out PackLease? same))
         {
-            return 0;
+            using (same)
+            {
+                return same.Pack.Oids.SequenceEqual(pack.Pack.Oids)
+                    ? 0
+                    : throw new GitFormatException(GitFormatError.Collision, $"Pack {pack.Checksum} has the name of a stored one and other objects.");
+            }
         }
 
         File.Move(pack.PackPath, _layout.PackFile(pack.Checksum), overwrite: true);

@@ -24,14 +24,6 @@ internal sealed class PackTable(StoreLayout layout, DeltaBaseCache bases, int op
         }
     }
 
-    public bool Contains(Oid pack)
-    {
-        lock (_gate)
-        {
-            return _slots.ContainsKey(pack);
-        }
-    }
-
     /// <summary>Takes note of a pack in the directory.</summary>
     /// <returns>False when its files are not there (any more).</returns>
     public bool Add(Oid pack)

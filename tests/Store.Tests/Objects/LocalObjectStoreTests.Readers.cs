@@ -1,3 +1,4 @@
+using Actors.Git;
 using Actors.Git.Objects;
 using Actors.Store.Objects;
 using Actors.TestKit.Clocks;
@@ -136,5 +137,29 @@ public sealed partial class LocalObjectStoreTests
         await done.CancelAsync();
         await reading;
         Assert.Equal(1, (await store.CompactAsync(new CompactionOptions { Full = true }, Stop)).PacksAfter);
+    }
+
+    [Fact]
+    public async Task Pack_with_the_name_of_a_stored_one_and_other_objects_is_refused()
+    {
+        var stored = new TestHistory("stored");
+        var came = new TestHistory("came");
+        await using (LocalObjectStore store = Open())
+        {
+            await IngestAsync(store, stored.Pack());
+        }
+
+        // As if SHA-1 gave both packs one checksum.
+        Oid name = Oid.FromBytes(came.Pack().ToBytes().AsSpan(^Oid.Length..));
+        foreach (string file in Directory.GetFiles(_folder["store", "objects", "pack"]))
+        {
+            File.Move(file, Path.Combine(Path.GetDirectoryName(file)!, $"pack-{name}{Path.GetExtension(file)}"));
+        }
+
+        await using LocalObjectStore again = Open();
+        GitFormatException refused = await Assert.ThrowsAsync<GitFormatException>(() => IngestAsync(again, came.Pack()));
+        Assert.Equal(GitFormatError.Collision, refused.Kind);
+        Assert.Equal([false], await ContainsAsync(again, came.Commit));
+        await AssertHoldsAsync(again, stored);
     }
 }
