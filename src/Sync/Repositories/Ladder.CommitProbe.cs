@@ -11,10 +11,15 @@ namespace Actors.Sync.Repositories;
 /// </summary>
 internal sealed partial class Ladder
 {
-    private static readonly int[] RelatedDepths = [16, 64, 256, 1024];
+    /// <summary>Commits of each tip in the first probe of something related.</summary>
+    private const int FirstDepth = 16;
 
     /// <summary>Most forks are a few commits ahead; most repositories are no forks, and this costs them some KB.</summary>
-    private static readonly int[] UnrelatedDepths = [8, 64, 256, 1024];
+    private const int FirstDepthUnrelated = 8;
+
+    private const int SecondDepth = 64;
+
+    private const int DepthMax = 1024;
 
     private static readonly PackLimits ProbeLimits = new()
     {
@@ -33,7 +38,7 @@ internal sealed partial class Ladder
         double? share = null;
         bool related = previous is not null || _knownTips.Length > 0;
         CommitBoundary? boundary = null;
-        foreach (int depth in related ? RelatedDepths : UnrelatedDepths)
+        for (int depth = related ? FirstDepth : FirstDepthUnrelated; depth <= DepthMax;)
         {
             (CommitBoundary? found, RemoteFailure? failure) = await ProbeAsync(depth, related, cancellationToken).ConfigureAwait(false);
             if (failure is not null && failure.Kind != RemoteFailureKind.OverLimit)
@@ -43,20 +48,25 @@ internal sealed partial class Ladder
 
             // Over the budget: what the probe before has shown must do.
             boundary = found ?? boundary;
-            if (found is null or { Cut: 0 })
+            bool shared = found?.Haves.Count > 0;
+            bool fewLooked = !related && _missing.Length > Limits.ProbedTipsUnrelatedMax;
+            if (found is null || (found.Cut == 0 && !(shared && fewLooked)))
             {
                 break;
             }
 
-            if (!related && found.Haves.Count == 0 && share is null)
+            if (!related && !shared)
             {
                 share = await SampleContentAsync(cancellationToken).ConfigureAwait(false);
-                related = share >= ContentSample.RelatedShare;
-                if (!related)
+                if (share < ContentSample.RelatedShare)
                 {
                     return RungEnd.NotCarried;
                 }
             }
+
+            // A first look that met the store is repeated over all tips: others may have left it later.
+            depth = !related && shared ? FirstDepth : Math.Max(SecondDepth, depth * 4);
+            related = true;
         }
 
         if (boundary is { Haves.Count: > 0 })

@@ -163,6 +163,28 @@ public sealed class LadderTests
     }
 
     [Fact]
+    public async Task A_fork_whose_branches_left_at_different_times_is_met_at_each()
+    {
+        await using SyncBed bed = await SyncBed.StartAsync();
+        GitFixture upstream = bed.Make("upstream").AddHistory(300);
+        GitFixture fork = upstream.ForkTo(bed.At("fork")).SetRef("late", "main~10").SetRef("later", "main~5").SetRef("main", "main~200");
+        foreach (string branch in (string[])["late", "later", "main"])
+        {
+            fork.AddCommit(branch, "own", ($"own-{branch}", $"{branch}\n"));
+        }
+
+        await bed.VisitAsync("upstream");
+
+        SyncReport report = (await bed.VisitAsync("fork")).Report;
+
+        Assert.Equal([Rung.CommitProbe], report.Rungs);
+        // Each branch: a commit, its root tree, a blob.
+        Assert.Equal(9, report.Objects);
+        Assert.InRange(report.BytesReceived, 1, 20_000);
+        await bed.AssertHoldsAsync(fork, "fork");
+    }
+
+    [Fact]
     public async Task A_squashed_import_asks_for_missing_blobs_only()
     {
         await using SyncBed bed = await SyncBed.StartAsync();
