@@ -44,8 +44,8 @@ public static partial class Limits
     /// <summary>A campaign with nothing else to do waits so long for silent hosts, or as long as it has run already: an hour's silence is nothing in a campaign of days.</summary>
     internal static readonly TimeSpan PatienceMin = TimeSpan.FromMinutes(10);
 
-    /// <summary>Visits are collected so long for one transaction: nobody waits for them but the report.</summary>
-    internal static readonly TimeSpan RecordDelay = TimeSpan.FromMilliseconds(50);
+    /// <summary>Visits are collected so long for one transaction: nobody waits for them but the report, and each transaction waits for the disk.</summary>
+    internal static readonly TimeSpan RecordPeriod = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Five reports a second: a terminal shows no more.</summary>
     internal static readonly TimeSpan ProgressPeriod = TimeSpan.FromMilliseconds(200);
@@ -56,8 +56,8 @@ public static partial class Limits
     /// <summary>The position is saved so often; a resumed campaign looks at so many seconds of lines again, without visiting them.</summary>
     internal static readonly TimeSpan PositionPeriod = TimeSpan.FromSeconds(5);
 
-    /// <summary>Ended syncs that wait for their visits to be durable; workers wait beyond it. Eight of the largest batches.</summary>
-    internal const int UnrecordedMax = 16_384;
+    /// <summary>Ended syncs that wait for their visits to be durable; workers wait beyond it. More than half a second's work at full speed.</summary>
+    internal const int UnrecordedMax = 32_768;
 
     /// <summary>Hosts in a progress report: what fits a screen.</summary>
     internal const int HostsShownMax = 20;

@@ -6,12 +6,10 @@ namespace Actors.Sync.Engines;
 
 internal sealed partial class CampaignRun
 {
-    private readonly Wakeup _recorderWakeup;
+    private readonly Heartbeat _recording;
     private List<SyncReport> _endedReports = [];
     private List<Visit> _endedVisits = [];
     private List<long> _endedLines = [];
-    private bool _recorderParked;
-    private bool _recordingEnds;
     private int _unrecorded;
 
     private async Task RecordAsync()
@@ -19,52 +17,29 @@ internal sealed partial class CampaignRun
         List<SyncReport> reports = [];
         List<Visit> visits = [];
         List<long> lines = [];
-        while (true)
+        bool goesOn;
+        do
         {
-            switch (NextRecording())
+            // The end of the work ends the wait, and the last batch is all that is left.
+            goesOn = await _recording.NextAsync().ConfigureAwait(false);
+            lock (_gate)
             {
-                case Turn.Ended:
-                    return;
-                case Turn.Wait:
-                    await _recorderWakeup.WaitAsync().ConfigureAwait(false);
-                    break;
-                default:
-                    await Task.Delay(Limits.RecordDelay, _clock).ConfigureAwait(false);
-                    lock (_gate)
-                    {
-                        (reports, _endedReports) = (_endedReports, reports);
-                        (visits, _endedVisits) = (_endedVisits, visits);
-                        (lines, _endedLines) = (_endedLines, lines);
-                    }
+                (reports, _endedReports) = (_endedReports, reports);
+                (visits, _endedVisits) = (_endedVisits, visits);
+                (lines, _endedLines) = (_endedLines, lines);
+            }
 
-                    // Not to be cancelled: what has ended is recorded.
-                    await _heads.RecordAsync(visits, CancellationToken.None).ConfigureAwait(false);
-                    Settle(reports, lines);
-                    reports.Clear();
-                    visits.Clear();
-                    lines.Clear();
-                    break;
+            if (visits.Count > 0)
+            {
+                // Not to be cancelled: what has ended is recorded.
+                await _heads.RecordAsync(visits, CancellationToken.None).ConfigureAwait(false);
+                Settle(reports, lines);
+                reports.Clear();
+                visits.Clear();
+                lines.Clear();
             }
         }
-    }
-
-    private Turn NextRecording()
-    {
-        lock (_gate)
-        {
-            if (_endedVisits.Count > 0)
-            {
-                return Turn.Taken;
-            }
-
-            if (_recordingEnds)
-            {
-                return Turn.Ended;
-            }
-
-            _recorderParked = true;
-            return Turn.Wait;
-        }
+        while (goesOn);
     }
 
     /// <summary>Durable now: counted, no longer open, reported.</summary>
@@ -96,36 +71,12 @@ internal sealed partial class CampaignRun
             reports);
     }
 
-    /// <summary>Under the lock: an ended sync to the recorder, who is returned when asleep.</summary>
-    private Wakeup? Enqueue(in WaitingSync sync, SyncResult result)
+    /// <summary>Under the lock: an ended sync to the recorder.</summary>
+    private void Enqueue(in WaitingSync sync, SyncResult result)
     {
         _endedReports.Add(result.Report);
         _endedVisits.Add(result.Visit with { Campaign = _campaign.Id });
         _endedLines.Add(sync.Line);
         _unrecorded++;
-        return TakeRecorder();
-    }
-
-    private void EndRecording()
-    {
-        Wakeup? recorder;
-        lock (_gate)
-        {
-            _recordingEnds = true;
-            recorder = TakeRecorder();
-        }
-
-        recorder?.Wake();
-    }
-
-    private Wakeup? TakeRecorder()
-    {
-        if (!_recorderParked)
-        {
-            return null;
-        }
-
-        _recorderParked = false;
-        return _recorderWakeup;
     }
 }

@@ -103,7 +103,6 @@ internal sealed partial class CampaignRun
 
     private void EndTurn(in TakenSync taken, SyncResult result)
     {
-        Wakeup? recorder = null;
         HostPolicy policy = taken.Host.Policy;
         bool changed;
         lock (_gate)
@@ -118,7 +117,7 @@ internal sealed partial class CampaignRun
             else
             {
                 _queues.End(taken, evidence, now);
-                recorder = Enqueue(taken.Sync, result);
+                Enqueue(taken.Sync, result);
             }
 
             changed = policy.Version != version;
@@ -129,7 +128,6 @@ internal sealed partial class CampaignRun
             }
         }
 
-        recorder?.Wake();
         if (changed)
         {
             LogHost(_log, _campaign.Id.Number, taken.Host.Host.ToString(), policy.ToText() ?? "as allowed", new DateTimeOffset(policy.SilentUntil, TimeSpan.Zero));

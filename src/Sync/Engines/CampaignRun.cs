@@ -58,7 +58,7 @@ internal sealed partial class CampaignRun : IDisposable
         _rule = new VisitRule(campaign.Id, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond)), request.MaxAge, request.IgnoreRetryTimes);
         _reader = new ListReader(request.List);
         _readerWakeup = new Wakeup(options.Inline);
-        _recorderWakeup = new Wakeup(options.Inline);
+        _recording = new Heartbeat(clock, Limits.RecordPeriod, options.Inline);
         _keeping = new Heartbeat(clock, Limits.ProgressPeriod, options.Inline);
         _compacting = new Heartbeat(clock, Limits.CompactionPeriod, options.Inline);
         _timer = clock.CreateTimer(static run => ((CampaignRun)run!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -89,7 +89,7 @@ internal sealed partial class CampaignRun : IDisposable
             await Task.WhenAll(loops).ConfigureAwait(false);
 
             // 3. The last visits, then the position: never further than what is durable.
-            EndRecording();
+            _recording.End();
             await recorder.ConfigureAwait(false);
             _keeping.End();
             _compacting.End();
@@ -108,6 +108,7 @@ internal sealed partial class CampaignRun : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
+        _recording.Dispose();
         _keeping.Dispose();
         _compacting.Dispose();
         _queues.Dispose();
