@@ -13,6 +13,9 @@ public sealed class FuzzRun(IFuzzTarget target)
     /// <summary>Inputs kept because they behaved in a new way: enough for every message of a parser.</summary>
     private const int CorpusCountMax = 500;
 
+    /// <summary>Ways to end that are remembered: a message with a part of its input in it is new every time.</summary>
+    private const int BehavioursMax = 50_000;
+
     private readonly HashSet<string> _behaviours = new(StringComparer.Ordinal);
     private byte[] _current = [];
     private long _startedAt;
@@ -66,9 +69,13 @@ public sealed class FuzzRun(IFuzzTarget target)
             target.Run(input);
             _behaviours.Add("accepted");
         }
-        catch (GitFormatException refusal)
+        catch (GitFormatException refusal) when (_behaviours.Count < BehavioursMax)
         {
             _behaviours.Add($"{refusal.Kind} {string.Concat(refusal.Message.Where(c => !char.IsAsciiHexDigit(c)))}");
+        }
+        catch (GitFormatException)
+        {
+            // As it should be, and enough are remembered.
         }
         catch (Exception other)
         {

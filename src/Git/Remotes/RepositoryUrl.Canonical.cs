@@ -139,12 +139,22 @@ public readonly partial record struct RepositoryUrl
         return true;
     }
 
-    /// <summary>The host in ASCII and lower case; empty when its characters are none that a name may have, which Uri finds out only when asked.</summary>
+    /// <summary>
+    /// The host in ASCII and lower case; empty when its characters are none that a name may have, which Uri finds out only when
+    /// asked, or when without the dots at its end it would be another host ("9999." is a name, "9999" an address).
+    /// </summary>
     private static string HostOf(Uri uri)
     {
         try
         {
-            return uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost.ToLowerInvariant().TrimEnd('.');
+            if (uri.HostNameType == UriHostNameType.IPv6)
+            {
+                return uri.Host;
+            }
+
+            string host = uri.IdnHost.ToLowerInvariant();
+            string name = host.TrimEnd('.');
+            return name.Length == host.Length || (Uri.TryCreate($"http://{name}/", UriKind.Absolute, out Uri? same) && same.IdnHost == name) ? name : "";
         }
         catch (UriFormatException)
         {

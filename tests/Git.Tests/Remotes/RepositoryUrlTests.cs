@@ -66,6 +66,7 @@ public sealed class RepositoryUrlTests
     [InlineData("https://example.org?a/b", "no path")]
     [InlineData("https:///a", "no host")]
     [InlineData("https://-x.example/a", "no host")]
+    [InlineData("https://9999./a", "no host")]
     [InlineData("https://exa mple.org/a", "no host")]
     [InlineData("https://example.org:99999/a", "no host")]
     [InlineData("https://example.org:0/a", "port 0")]
