@@ -99,8 +99,11 @@ public readonly record struct Oid : IComparable<Oid>
 
     public static bool operator >=(Oid left, Oid right) => left.CompareTo(right) >= 0;
 
-    /// <summary>An id is a hash already: its own bytes serve.</summary>
-    public override int GetHashCode() => (int)(_first ^ (_first >> 32));
+    /// <summary>
+    /// Seeded for each process. An id looks like a hash already, but a hostile tree refers to any 20 bytes it likes, for
+    /// instance to a million that begin alike.
+    /// </summary>
+    public override int GetHashCode() => HashCode.Combine(_first, _second, _last);
 
     /// <summary>40 lower-case hex digits.</summary>
     public override string ToString()
