@@ -29,6 +29,12 @@ public sealed record FetchRequest
     /// <summary>When the haves are used up and the server is not ready.</summary>
     public NothingInCommon NothingInCommon { get; init; }
 
+    /// <summary>
+    /// With <see cref="NothingInCommon.Stop"/>: asked when the haves are used up, some were acknowledged, and the server is still
+    /// not ready, as it never is while one want begins below every have. True: what the acknowledged ones leave is taken.
+    /// </summary>
+    public Func<IReadOnlyCollection<Oid>, bool>? CommonSuffices { get; init; }
+
     /// <summary>Ask only which haves the server has (<c>wait-for-done</c>): never a pack. Needs <see cref="ServerProfile.WaitForDone"/>.</summary>
     public bool OnlyCommon { get; init; }
 

@@ -71,6 +71,11 @@ internal abstract class FetchSession(FetchChannel channel, FetchRequest request)
     /// <summary>Whether every have was told.</summary>
     protected bool AllTold => _told == request.Haves.Count;
 
+    /// <summary>Whether to end without a pack now that all haves are told and the server is not ready.</summary>
+    protected bool StopsHere =>
+        request.OnlyCommon
+        || (request.NothingInCommon == NothingInCommon.Stop && !(_common.Count > 0 && request.CommonSuffices?.Invoke(_commonSet) == true));
+
     /// <summary>Notes a have that the server has too; once.</summary>
     protected void AddCommon(ReadOnlySpan<byte> hex)
     {

@@ -31,7 +31,7 @@ internal sealed class LegacyFetchSession(FetchChannel channel, FetchRequest requ
         {
             ReadOnlyMemory<Oid> round = _ready || _plainAcknowledged ? default : NextRound();
             bool done = round.IsEmpty;
-            if (done && !_ready && !_plainAcknowledged && Request.NothingInCommon == NothingInCommon.Stop)
+            if (done && !_ready && !_plainAcknowledged && StopsHere)
             {
                 return null;
             }

@@ -29,7 +29,7 @@ internal sealed class V2FetchSession(FetchChannel channel, FetchRequest request)
         {
             ReadOnlyMemory<Oid> round = NextRound();
             bool done = round.IsEmpty;
-            if (done && (Request.OnlyCommon || (Request.NothingInCommon == NothingInCommon.Stop)))
+            if (done && StopsHere)
             {
                 return null;
             }

@@ -11,7 +11,8 @@ internal sealed partial class Ladder
     private async Task<RungEnd> FetchOwnHeadsAsync(CancellationToken cancellationToken)
     {
         Oid[] moved = await FindMovedHeadsAsync(cancellationToken).ConfigureAwait(false);
-        List<Oid> haves = await ReadNearHavesAsync(moved, cancellationToken).ConfigureAwait(false);
+        List<IReadOnlyList<Oid>> lines = await ReadNearLinesAsync(moved, cancellationToken).ConfigureAwait(false);
+        List<Oid> haves = [.. lines.SelectMany(line => line)];
         if (moved.Length == 0)
         {
             haves.AddRange(_knownTips);
@@ -27,7 +28,14 @@ internal sealed partial class Ladder
         return sent.Length == 0
             ? RungEnd.NotCarried
             : await FetchAndCommitAsync(
-                new FetchRequest { Wants = _missing, Haves = sent, NothingInCommon = NothingInCommon.Stop },
+                new FetchRequest
+                {
+                    Wants = _missing,
+                    Haves = sent,
+                    NothingInCommon = NothingInCommon.Stop,
+                    // Every head was found again, itself or just below: what it reaches is left out, wherever the wants begin.
+                    CommonSuffices = common => lines.TrueForAll(line => line.Any(common.Contains)),
+                },
                 cancellationToken).ConfigureAwait(false);
     }
 
@@ -49,7 +57,7 @@ internal sealed partial class Ladder
     private async Task<RungEnd> FetchLegacyAsync(CancellationToken cancellationToken)
     {
         Oid[] moved = await FindMovedHeadsAsync(cancellationToken).ConfigureAwait(false);
-        List<Oid> haves = await ReadNearHavesAsync(moved, cancellationToken).ConfigureAwait(false);
+        List<Oid> haves = [.. (await ReadNearLinesAsync(moved, cancellationToken).ConfigureAwait(false)).SelectMany(line => line)];
         foreach (Oid head in moved.Take(Limits.SampledLinesMax))
         {
             IReadOnlyList<Oid> line = await ReadLineAsync(head, Limits.SampledLineLength, cancellationToken).ConfigureAwait(false);
@@ -116,16 +124,16 @@ internal sealed partial class Ladder
     /// Moved heads, each with a few ancestors when there are few: a rewritten head is not on the remote any more, but what
     /// lies under a short rewrite is.
     /// </summary>
-    private async Task<List<Oid>> ReadNearHavesAsync(Oid[] moved, CancellationToken cancellationToken)
+    private async Task<List<IReadOnlyList<Oid>>> ReadNearLinesAsync(Oid[] moved, CancellationToken cancellationToken)
     {
-        var haves = new List<Oid>(Limits.FirstHaves);
+        var lines = new List<IReadOnlyList<Oid>>(moved.Length);
         int each = Math.Max(1, Limits.FirstHaves / 2 / Math.Max(1, moved.Length));
         foreach (Oid head in moved)
         {
-            haves.AddRange(await ReadLineAsync(head, each, cancellationToken).ConfigureAwait(false));
+            lines.Add(await ReadLineAsync(head, each, cancellationToken).ConfigureAwait(false));
         }
 
-        return haves;
+        return lines;
     }
 
     /// <summary>A commit and its first parents, as the store has them.</summary>

@@ -71,6 +71,22 @@ public sealed class LadderTests
     }
 
     [Fact]
+    public async Task A_new_branch_from_far_below_the_own_heads_is_still_one_fetch_of_what_is_new()
+    {
+        await using SyncBed bed = await SyncBed.StartAsync();
+        GitFixture source = bed.Make("old-base").AddHistory(400);
+        await bed.VisitAsync("old-base");
+        int before = source.CountObjects();
+        source.SetRef("refs/heads/maintenance", "main~300").AddCommit("maintenance", "a fix", ("fix.txt", "fixed")).AddHistory(3);
+
+        SyncReport report = (await bed.VisitAsync("old-base")).Report;
+
+        Assert.Equal([Rung.OwnHeads], report.Rungs);
+        Assert.Equal(source.CountObjects() - before, report.Objects);
+        await bed.AssertHoldsAsync(source, "old-base");
+    }
+
+    [Fact]
     public async Task An_update_is_one_fetch_from_own_heads()
     {
         await using SyncBed bed = await SyncBed.StartAsync();
