@@ -7,6 +7,8 @@ internal static class BenchmarkVerbs
     private static readonly (string Name, string Usage, Func<string[], Task<int>> Run)[] Verbs =
     [
         ("collision-detection", "collision-detection", Collisions.CollisionBenchmark.RunAsync),
+        ("index-pack", "index-pack PACK… | REPOSITORY:COMMITS…: the pack indexer beside git index-pack", IndexPack.IndexPackBenchmark.RunAsync),
+        ("index-pack-client", "index-pack-client PACK INDEX references|index-only: ours in a process; started by the above", IndexPack.IndexPackClient.RunAsync),
         ("object-index", "object-index [MILLIONS] [--own-only]", ObjectIndex.ObjectIndexBenchmark.RunAsync),
         ("store", "store REPOSITORY: the local object store with a bare repository's pack, beside git", ObjectStores.StoreBenchmark.RunAsync),
         ("heads", "heads [REPOSITORIES…]: the head database, µs of CPU to look up and record", Heads.HeadStoreBenchmark.RunAsync),

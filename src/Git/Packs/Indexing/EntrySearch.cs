@@ -1,16 +1,45 @@
-using System.Runtime.CompilerServices;
-
 namespace Actors.Git.Packs.Indexing;
 
-/// <summary>Looks for bytes that may be an entry's header followed by a zlib stream, for reading a pack from its middle.</summary>
+/// <summary>
+/// Looks for bytes that may be an entry's header followed by a zlib stream, for reading a pack from its middle. Goes from one
+/// possible start of a stream to the next: one byte in 8,192 of noise looks like that.
+/// </summary>
 internal static unsafe class EntrySearch
 {
-    /// <summary>The next place from <paramref name="at"/> on, or <paramref name="stop"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>A window of 32 KB, as every git writes.</summary>
+    private const byte StreamStart = 0x78;
+
+    private const int DictionaryBit = 0x20;
+
+    /// <summary>The next place from <paramref name="at"/> on, or <paramref name="stop"/>. May leave one out that overlaps with another.</summary>
     public static long Next(byte* bytes, long at, long stop, long end)
     {
-        long last = Math.Min(stop, end - PackEntryHeader.LengthMax);
-        for (; at < last; at++)
+        long data = at + 1;
+        while (true)
+        {
+            // The byte behind the one that is looked for is read too.
+            long left = Math.Min(end - 1, stop + PackEntryHeader.LengthMax) - data;
+            int found = left <= 0 ? -1 : new ReadOnlySpan<byte>(bytes + data, (int)Math.Min(left, int.MaxValue)).IndexOf(StreamStart);
+            if (found < 0)
+            {
+                return stop;
+            }
+
+            data += found;
+            byte flags = bytes[data + 1];
+            if (((StreamStart << 8) | flags) % 31 == 0 && (flags & DictionaryBit) == 0 && FindHeader(bytes, at, data) is >= 0 and var start)
+            {
+                return Math.Min(start, stop);
+            }
+
+            data++;
+        }
+    }
+
+    /// <summary>The first place, not before <paramref name="from"/>, at which a header would end just before <paramref name="data"/>; or -1.</summary>
+    private static long FindHeader(byte* bytes, long from, long data)
+    {
+        for (long at = Math.Max(from, data - PackEntryHeader.LengthMax); at < data; at++)
         {
             int type = (bytes[at] >> 4) & 7;
             if (type is 0 or 5)
@@ -18,31 +47,32 @@ internal static unsafe class EntrySearch
                 continue;
             }
 
-            long data = at + 1;
-            while ((bytes[data - 1] & 0x80) != 0 && data - at < 6)
+            long next = at + 1;
+            while (next < data && (bytes[next - 1] & 0x80) != 0)
             {
-                data++;
+                next++;
             }
 
-            if (type == 7)
+            if ((PackEntryType)type == PackEntryType.RefDelta)
             {
-                data += 20;
+                next += Objects.Oid.Length;
             }
-            else if (type == 6)
+            else if ((PackEntryType)type == PackEntryType.OfsDelta)
             {
-                long first = data;
-                while ((bytes[data++] & 0x80) != 0 && data - first < 6)
+                while (next < data && (bytes[next] & 0x80) != 0)
                 {
+                    next++;
                 }
+
+                next++;
             }
 
-            // A window of 32 KB, as every git writes; header checksum by RFC 1950; no dictionary.
-            if (bytes[data] == 0x78 && ((0x7800 | bytes[data + 1]) % 31) == 0 && (bytes[data + 1] & 0x20) == 0)
+            if (next == data && (bytes[next - 1] & 0x80) == 0 | (PackEntryType)type == PackEntryType.RefDelta)
             {
                 return at;
             }
         }
 
-        return stop;
+        return -1;
     }
 }
