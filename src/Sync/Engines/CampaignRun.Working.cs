@@ -17,45 +17,38 @@ internal sealed partial class CampaignRun
         Ended,
     }
 
+    /// <summary>One loop for all of a worker's syncs: its state is allocated once, not with each of them.</summary>
     private async Task WorkAsync()
     {
         Wakeup wakeup = new(_options.Inline);
-        while (true)
+        Turn turn;
+        while ((turn = TakeTurn(wakeup, out TakenSync taken)) != Turn.Ended)
         {
-            switch (TakeTurn(wakeup, out TakenSync taken))
+            if (turn == Turn.Wait)
             {
-                case Turn.Ended:
-                    return;
-                case Turn.Wait:
-                    await wakeup.WaitAsync().ConfigureAwait(false);
-                    break;
-                default:
-                    await WorkAsync(taken).ConfigureAwait(false);
-                    break;
-            }
-        }
-    }
-
-    private async ValueTask WorkAsync(TakenSync taken)
-    {
-        SyncResult result;
-        try
-        {
-            result = taken.WithoutRequest is { } outcome
-                ? NotAsked.Result(taken, outcome, _clock.GetUtcNow())
-                : await _sync(taken.Sync.Url, taken.Sync.Known, _running.Token).ConfigureAwait(false);
-        }
-        catch
-        {
-            lock (_gate)
-            {
-                _queues.Abandon(taken, _clock.GetUtcNow().UtcTicks);
+                await wakeup.WaitAsync().ConfigureAwait(false);
+                continue;
             }
 
-            throw;
-        }
+            SyncResult result;
+            try
+            {
+                result = taken.WithoutRequest is { } outcome
+                    ? NotAsked.Result(taken, outcome, _clock.GetUtcNow())
+                    : await _sync(taken.Sync.Url, taken.Sync.Known, _running.Token).ConfigureAwait(false);
+            }
+            catch
+            {
+                lock (_gate)
+                {
+                    _queues.Abandon(taken, _clock.GetUtcNow().UtcTicks);
+                }
 
-        EndTurn(taken, result);
+                throw;
+            }
+
+            EndTurn(taken, result);
+        }
     }
 
     private Turn TakeTurn(Wakeup wakeup, out TakenSync taken)
