@@ -33,7 +33,7 @@ public sealed class StoreCheck(LocalObjectStore store, IHeadStore? heads, StoreC
     {
         IReadOnlyList<PackSize> packs = [.. store.ListVisiblePacks().OrderBy(pack => pack.Name)];
         Counts = new StoreCheckCounts { PacksInAll = packs.Count, BytesInAll = packs.Sum(pack => pack.PackBytes) };
-        foreach (StoreProblem problem in CheckObjectIndex())
+        foreach (StoreProblem problem in CheckObjectIndex(cancellationToken))
         {
             yield return Count(problem);
         }
@@ -65,22 +65,43 @@ public sealed class StoreCheck(LocalObjectStore store, IHeadStore? heads, StoreC
         return problem;
     }
 
-    private IEnumerable<StoreProblem> CheckObjectIndex()
+    /// <summary>That the index's files are whole, and that no entry promises an object that is not there.</summary>
+    private List<StoreProblem> CheckObjectIndex(CancellationToken cancellationToken)
     {
-        string? damage = null;
+        var problems = new List<StoreProblem>();
+        long strays = 0;
+        PackLease? lease = null;
         try
         {
             store.ObjectIndex.Verify();
+            store.ObjectIndex.VisitRuns((oids, packs) =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                for (int i = 0; i < oids.Length; i++)
+                {
+                    Oid pack = store.ObjectIndex.PackOf(packs[i]);
+                    if (!IsIn(pack, oids[i], ref lease) && ++strays <= Limits.MissingListed)
+                    {
+                        problems.Add(new StoreProblem(StoreProblemKind.ObjectIndex, "index", oids[i], $"says that pack-{pack} has {oids[i]}"));
+                    }
+                }
+            });
         }
-        catch (InvalidDataException told)
+        catch (InvalidDataException damage)
         {
-            damage = told.Message;
+            problems.Add(new StoreProblem(StoreProblemKind.ObjectIndex, "index", null, damage.Message));
+        }
+        finally
+        {
+            lease?.Dispose();
         }
 
-        if (damage is not null)
+        if (strays > Limits.MissingListed)
         {
-            yield return new StoreProblem(StoreProblemKind.ObjectIndex, "index", null, damage);
+            problems.Add(new StoreProblem(StoreProblemKind.ObjectIndex, "index", null, $"{strays} such objects in all"));
         }
+
+        return problems;
     }
 
     private async Task<List<StoreProblem>> CheckPackAsync(PackSize size, CancellationToken cancellationToken)
@@ -128,6 +149,7 @@ public sealed class StoreCheck(LocalObjectStore store, IHeadStore? heads, StoreC
     private void CheckFindable(Oid name, IndexedPack pack, List<StoreProblem> problems)
     {
         int[] numbers = new int[Batch];
+        PackLease? lease = null;
         for (int start = 0; start < pack.Count; start += Batch)
         {
             ReadOnlySpan<Oid> oids = pack.Oids.Slice(start, Math.Min(Batch, pack.Count - start));
@@ -138,27 +160,32 @@ public sealed class StoreCheck(LocalObjectStore store, IHeadStore? heads, StoreC
                 {
                     problems.Add(new StoreProblem(StoreProblemKind.ObjectIndex, $"pack-{name}", oids[i], $"the index over all packs does not find {oids[i]}"));
                 }
-                else if (store.ObjectIndex.PackOf(numbers[i]) is Oid other && other != name && !IsIn(other, oids[i]))
+                else if (store.ObjectIndex.PackOf(numbers[i]) is Oid other && other != name && !IsIn(other, oids[i], ref lease))
                 {
                     problems.Add(new StoreProblem(StoreProblemKind.ObjectIndex, $"pack-{name}", oids[i], $"the index over all packs says that pack-{other} has {oids[i]}"));
                 }
             }
         }
+
+        lease?.Dispose();
     }
 
-    private bool IsIn(Oid pack, Oid oid)
+    /// <summary>Whether a pack has an object. The lease is kept for the next question, which is often about the same pack.</summary>
+    private bool IsIn(Oid pack, Oid oid, ref PackLease? lease)
     {
         try
         {
-            if (!store.TryRentPack(pack, out PackLease? lease))
+            if (lease?.Pack.Index.PackChecksum != pack)
             {
-                return false;
+                lease?.Dispose();
+                lease = null;
+                if (!store.TryRentPack(pack, out lease))
+                {
+                    return false;
+                }
             }
 
-            using (lease)
-            {
-                return lease.Pack.TryFind(oid, out _);
-            }
+            return lease.Pack.TryFind(oid, out _);
         }
         catch (GitFormatException)
         {

@@ -98,4 +98,29 @@ internal sealed class IndexSnapshot
             table.Locate(oids, packs);
         }
     }
+
+    /// <summary>Shows every record of the runs in pieces.</summary>
+    public void VisitRuns(int length, Action<ReadOnlySpan<Oid>, ReadOnlySpan<int>> visit)
+    {
+        var oids = new Oid[length];
+        int[] packs = new int[length];
+        for (int run = 0; run < Runs.Count; run++)
+        {
+            IndexRunCursor cursor = Runs[run].ReadAll(_packOfPlace[run]);
+            int count = 0;
+            do
+            {
+                oids[count] = cursor.Oid;
+                packs[count++] = cursor.PackPlace;
+                if (count == length)
+                {
+                    visit(oids, packs);
+                    count = 0;
+                }
+            }
+            while (cursor.Advance());
+
+            visit(oids.AsSpan(0, count), packs.AsSpan(0, count));
+        }
+    }
 }

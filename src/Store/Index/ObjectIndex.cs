@@ -139,6 +139,14 @@ internal sealed partial class ObjectIndex : IDisposable
         return true;
     });
 
+    /// <summary>Shows every record of the runs, in order within each run, in pieces. For checks.</summary>
+    /// <param name="visit">Gets oids and, at the same places, numbers of their packs.</param>
+    public void VisitRuns(Action<ReadOnlySpan<Oid>, ReadOnlySpan<int>> visit) => Ask(snapshot =>
+    {
+        snapshot.VisitRuns(ChunkLength, visit);
+        return true;
+    });
+
     /// <summary>Ends the index; look-ups under way end well, later ones fail.</summary>
     public void Dispose()
     {

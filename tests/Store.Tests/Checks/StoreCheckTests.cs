@@ -179,6 +179,25 @@ public sealed class StoreCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task An_entry_of_the_index_over_all_packs_without_object_is_found()
+    {
+        string pack = await FillAsync();
+        Oid name = Oid.Parse(Path.GetFileNameWithoutExtension(pack)["pack-".Length..]);
+        Oid stray = Oid.Parse(new string('f', 40));
+        using (var index = PackIndex.Open(Path.ChangeExtension(pack, ".idx")))
+        using (ObjectIndex all = ObjectIndex.Open(_folder["store", "index"], readOnly: false, ObjectIndexOptions.Default))
+        {
+            all.Clear();
+            all.AddPack(name, [.. index.Oids, stray]);
+            all.Flush();
+        }
+
+        (List<StoreProblem> problems, _) = await CheckAsync();
+        StoreProblem problem = Assert.Single(problems);
+        Assert.Equal((StoreProblemKind.ObjectIndex, stray), (problem.Kind, problem.Oid!.Value));
+    }
+
+    [Fact]
     public async Task A_head_of_any_visit_that_is_not_in_the_store_is_found()
     {
         await FillAsync();
