@@ -17,10 +17,12 @@ internal sealed unsafe partial class IndexRun
     private readonly IndexRunHeader _header;
     private readonly int[] _packNumbers;
     private bool _isVerified;
+    private bool _isDurable;
     private int _users = 1;
 
-    private IndexRun(MemoryMappedFile file, long fileBytes, long sequence)
+    private IndexRun(MemoryMappedFile file, long fileBytes, long sequence, bool isOwn)
     {
+        (_isVerified, _isDurable) = (isOwn, !isOwn);
         _file = file;
         _view = file.CreateViewAccessor(0, fileBytes, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
@@ -60,9 +62,12 @@ internal sealed unsafe partial class IndexRun
         Path.Combine(directory, string.Create(null, $"run-{sequence:D10}.oids"));
 
     /// <summary>Maps a run.</summary>
+    /// <param name="directory">The index's directory.</param>
+    /// <param name="sequence">Names the run.</param>
+    /// <param name="isOwn">This process has just written it: whole, but not flushed to the disk.</param>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="IOException">It is not there or cannot be read.</exception>
-    public static IndexRun Open(string directory, long sequence)
+    public static IndexRun Open(string directory, long sequence, bool isOwn = false)
     {
         string path = PathOf(directory, sequence);
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
@@ -74,7 +79,7 @@ internal sealed unsafe partial class IndexRun
         }
 
         var file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-        return new IndexRun(file, fileBytes, sequence);
+        return new IndexRun(file, fileBytes, sequence, isOwn);
     }
 
     /// <summary>Reads the whole run against its checksums, once.</summary>
@@ -90,6 +95,17 @@ internal sealed unsafe partial class IndexRun
         CheckSection(_header.FanOutOffset, _header.FanOutBytes, _header.FanOutChecksum);
         CheckSection(_header.RecordsOffset, _header.RecordsBytes, _header.RecordsChecksum);
         _isVerified = true;
+    }
+
+    /// <summary>Flushes the file to the disk, once.</summary>
+    public void MakeDurable(string directory)
+    {
+        if (!_isDurable)
+        {
+            using var file = new FileStream(PathOf(directory, Sequence), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 1);
+            RandomAccess.FlushToDisk(file.SafeFileHandle);
+            _isDurable = true;
+        }
     }
 
     public void AddUser() => Interlocked.Increment(ref _users);

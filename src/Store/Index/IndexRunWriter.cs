@@ -7,13 +7,12 @@ namespace Actors.Store.Index;
 
 /// <summary>
 /// Writes a run from oids in order, in bounded memory: filter, fan-out and records all grow in the order of the oids.
-/// Written to a temporary file; <see cref="Complete"/> makes it durable under its name.
+/// Written to a temporary file, which <see cref="Complete"/> renames; not flushed to the disk yet.
 /// </summary>
 internal sealed class IndexRunWriter : IDisposable
 {
     private readonly string _directory;
     private readonly long _sequence;
-    private readonly bool _fsync;
     private readonly string _temporaryPath;
     private readonly FileStream _file;
     private readonly SectionWriter _filter;
@@ -33,10 +32,10 @@ internal sealed class IndexRunWriter : IDisposable
     /// <param name="sequence">Names the run.</param>
     /// <param name="countMax">At most so many oids will come; the nearer, the better the filter and the fan-out.</param>
     /// <param name="packNumbers">The packs, named in <see cref="Append"/> by their place.</param>
-    /// <param name="options">Density of the filter, and whether to flush.</param>
+    /// <param name="options">Density of the filter.</param>
     public IndexRunWriter(string directory, long sequence, long countMax, ReadOnlySpan<int> packNumbers, ObjectIndexOptions options)
     {
-        (_directory, _sequence, _fsync) = (directory, sequence, options.Fsync);
+        (_directory, _sequence) = (directory, sequence);
         _shape = IndexRunHeader.ForCount(countMax, packNumbers.Length, options.FilterBitsPerOid);
         _temporaryPath = IndexRun.PathOf(directory, sequence) + ".tmp";
         _file = new FileStream(_temporaryPath, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1);
@@ -89,7 +88,7 @@ internal sealed class IndexRunWriter : IDisposable
         _count++;
     }
 
-    /// <summary>Ends the run: on disk under its name, and open. Null when nothing was appended.</summary>
+    /// <summary>Ends the run: under its name, and open. Null when nothing was appended.</summary>
     public IndexRun? Complete()
     {
         if (_count == 0)
@@ -110,14 +109,9 @@ internal sealed class IndexRunWriter : IDisposable
         byte[] page = new byte[IndexRunHeader.Bytes];
         header.Write(page);
         RandomAccess.Write(_file.SafeFileHandle, page, 0);
-        if (_fsync)
-        {
-            RandomAccess.FlushToDisk(_file.SafeFileHandle);
-        }
-
         _file.Dispose();
         File.Move(_temporaryPath, IndexRun.PathOf(_directory, _sequence), overwrite: true);
-        return IndexRun.Open(_directory, _sequence);
+        return IndexRun.Open(_directory, _sequence, isOwn: true);
     }
 
     /// <summary>Without <see cref="Complete"/>: nothing remains.</summary>

@@ -2,30 +2,24 @@ namespace Actors.Store.Index;
 
 internal sealed partial class ObjectIndex
 {
-    /// <summary>Commits with one more run; removes that run if it cannot.</summary>
-    private void CommitNew(IndexRun? run, IndexManifest manifest, IReadOnlyList<IndexRun> others, MemoryTable? written)
+    /// <summary>Publishes with one more run, whose ownership it takes.</summary>
+    private void PublishNew(IndexRun? run, IndexManifest manifest, IReadOnlyList<IndexRun> others, MemoryTable? written)
     {
-        bool isCommitted = false;
         try
         {
-            Commit(manifest, run is null ? others : [.. others, run], written);
-            isCommitted = true;
+            Publish(manifest, run is null ? others : [.. others, run], written);
         }
         finally
         {
             run?.RemoveUser();
-            if (run is not null && !isCommitted)
-            {
-                RemoveRuns([run.Sequence]);
-            }
         }
     }
 
-    /// <summary>The commit point of every change: the manifest is replaced, then what readers see.</summary>
+    /// <summary>Changes what readers see. Durable only with the next <see cref="Persist"/>: until then a crash loses the change, and nothing else.</summary>
     /// <param name="manifest">What is covered now; runs and unused redirects are filled in here.</param>
     /// <param name="runs">All runs.</param>
     /// <param name="written">The memory table that is in one of the runs now, if any.</param>
-    private void Commit(IndexManifest manifest, IReadOnlyList<IndexRun> runs, MemoryTable? written)
+    private void Publish(IndexManifest manifest, IReadOnlyList<IndexRun> runs, MemoryTable? written)
     {
         IndexRun[] largestFirst = [.. runs.OrderByDescending(run => run.Count)];
         HashSet<int> used = [.. largestFirst.SelectMany(run => run.PackNumbers.ToArray()), .. _numbersInMerge];
@@ -35,11 +29,39 @@ internal sealed partial class ObjectIndex
             Redirects = manifest.Redirects.Where(redirect => used.Contains(redirect.Key)).ToDictionary(),
             Runs = [.. largestFirst.Select(run => new IndexManifestRun(run.Sequence, run.FileBytes, run.Checksum))],
         };
-        DurableFiles.Replace(ManifestPath, manifest.Encode(), _options.Fsync);
         lock (_writing)
         {
             Install(new IndexSnapshot(manifest, largestFirst, [.. _current!.Memory.Where(table => table != written)], _handles));
         }
+
+        _isPersisted = false;
+    }
+
+    /// <summary>
+    /// The commit point: runs that are not on the disk yet are flushed, the manifest is replaced, runs that it names no more are
+    /// removed. A run that was merged away before this is never flushed at all. False when all was persisted before.
+    /// </summary>
+    private bool Persist()
+    {
+        if (_isPersisted)
+        {
+            return false;
+        }
+
+        IndexSnapshot snapshot = RequireWriter();
+        if (_options.Fsync)
+        {
+            foreach (IndexRun run in snapshot.Runs)
+            {
+                run.MakeDurable(_directory);
+            }
+        }
+
+        DurableFiles.Replace(ManifestPath, snapshot.Manifest.Encode(), _options.Fsync);
+        _isPersisted = true;
+        RemoveRuns([.. _retired]);
+        _retired.Clear();
+        return true;
     }
 
     private void RemoveRuns(ReadOnlySpan<long> sequences)

@@ -11,7 +11,11 @@ internal sealed partial class ObjectIndex
     public bool MergeStep(CancellationToken cancellationToken)
     {
         bool hasWritten = WriteWaiting();
-        return Merge(runs => IndexRunMerge.CountToMerge([.. runs.Select(run => run.Count)], _options.MergeFactor), cancellationToken) || hasWritten;
+        bool hasMerged = Merge(runs => IndexRunMerge.CountToMerge([.. runs.Select(run => run.Count)], _options.MergeFactor), cancellationToken);
+        lock (_committing)
+        {
+            return Persist() || hasMerged || hasWritten;
+        }
     }
 
     /// <summary>Flushes, and merges all runs into one (or as few as a run's limit allows).</summary>
@@ -76,8 +80,9 @@ internal sealed partial class ObjectIndex
                 return;
             }
 
-            CommitNew(merged, _current.Manifest, [.. _current.Runs.Except(chosen)], written: null);
-            RemoveRuns([.. chosen.Select(run => run.Sequence)]);
+            PublishNew(merged, _current.Manifest, [.. _current.Runs.Except(chosen)], written: null);
+            _retired.AddRange(chosen.Select(run => run.Sequence));
+            Persist();
         }
     }
 }

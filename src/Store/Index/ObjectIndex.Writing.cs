@@ -39,7 +39,11 @@ internal sealed partial class ObjectIndex
 
         if (waiting > _options.WaitingTablesMax)
         {
-            WriteWaiting();
+            lock (_committing)
+            {
+                WriteWaiting();
+                Persist();
+            }
         }
     }
 
@@ -85,7 +89,8 @@ internal sealed partial class ObjectIndex
                 redirects[from] = gone.Contains(to) ? target : to;
             }
 
-            Commit(manifest with { Packs = packs, Redirects = redirects, NextPack = nextPack }, _current!.Runs, written: null);
+            Publish(manifest with { Packs = packs, Redirects = redirects, NextPack = nextPack }, _current!.Runs, written: null);
+            Persist();
         }
     }
 
@@ -104,6 +109,7 @@ internal sealed partial class ObjectIndex
             }
 
             WriteWaiting();
+            Persist();
         }
     }
 
@@ -125,9 +131,9 @@ internal sealed partial class ObjectIndex
                 InstallMemory(memory);
             }
 
-            long[] sequences = [.. _current.Runs.Select(run => run.Sequence)];
-            Commit(IndexManifest.Empty, [], written: null);
-            RemoveRuns(sequences);
+            _retired.AddRange(_current.Runs.Select(run => run.Sequence));
+            Publish(IndexManifest.Empty, [], written: null);
+            Persist();
         }
     }
 
@@ -149,11 +155,11 @@ internal sealed partial class ObjectIndex
             }
 
             var packs = new Dictionary<Oid, int>(manifest.Packs) { { pack, number } };
-            CommitNew(writer.Complete(), manifest with { Packs = packs, NextPack = number + 1 }, _current!.Runs, written: null);
+            PublishNew(writer.Complete(), manifest with { Packs = packs, NextPack = number + 1 }, _current!.Runs, written: null);
         }
     }
 
-    /// <summary>Turns full memory tables into runs, oldest first. False when there was none.</summary>
+    /// <summary>Turns full memory tables into runs, oldest first; not durable yet. False when there was none.</summary>
     private bool WriteWaiting()
     {
         bool any = false;
@@ -196,7 +202,7 @@ internal sealed partial class ObjectIndex
         }
 
         manifest = manifest with { Packs = packs, NextPack = manifest.NextPack + numbers.Length };
-        CommitNew(run, manifest, _current.Runs, memory);
+        PublishNew(run, manifest, _current.Runs, memory);
     }
 
     private bool Covers(Oid pack)

@@ -25,6 +25,10 @@ internal sealed partial class ObjectIndex : IDisposable
     private HashSet<Oid> _covered = [];
     private byte[] _manifestBytes = [];
     private long _nextRun;
+    private bool _isPersisted = true;
+
+    /// <summary>Runs that are merged or cleared away, but named by the manifest on disk.</summary>
+    private readonly List<long> _retired = [];
 
     /// <summary>Pack numbers that the run being merged will name: they stay known, whatever is compacted meanwhile.</summary>
     private HashSet<int> _numbersInMerge = [];

@@ -82,7 +82,7 @@ public sealed class ObjectIndexModelTests
         for (int step = 0; step < Steps; step++)
         {
             Act(random, model, index);
-            if (!Directory.EnumerateFiles(directory.Path).Any())
+            if (!File.Exists(Path.Combine(directory.Path, "MANIFEST")))
             {
                 continue;
             }

@@ -94,6 +94,7 @@ public sealed class ObjectIndexSharingTests : IDisposable
             Add(index, 140_000);
         }
 
+        index.Flush();
         int runs = index.Runs;
         Assert.Throws<OperationCanceledException>(() => index.MergeStep(new CancellationToken(canceled: true)));
         Assert.Equal(runs, index.Runs);
