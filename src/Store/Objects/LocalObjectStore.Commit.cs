@@ -69,7 +69,6 @@ public sealed partial class LocalObjectStore
     /// <returns>Bytes that the store grew by.</returns>
     private long Publish(IncomingPack pack)
     {
-        _commitCount++;
         if (_packs.TryRent(pack.Checksum, out PackLease? same))
         {
             using (same)
@@ -91,6 +90,9 @@ public sealed partial class LocalObjectStore
 
         _ = _packs.Add(pack.Checksum);
         _index.AddPack(pack.Checksum, pack.Pack.Oids);
+
+        // Last: whoever reads the new count finds the new objects, and whoever read the old one looks again under the gate.
+        Volatile.Write(ref _commitCount, _commitCount + 1);
         Step("index-added");
         return pack.Bytes;
     }
