@@ -175,8 +175,8 @@ internal sealed class PackCheck(Oid name, IndexedPack pack, string packPath, str
 
     private static async Task<bool> FilesAreEqualAsync(string left, string right, CancellationToken cancellationToken)
     {
-        await using FileStream one = File.OpenRead(left);
-        await using FileStream two = File.OpenRead(right);
+        using FileStream one = File.OpenRead(left);
+        using FileStream two = File.OpenRead(right);
         if (one.Length != two.Length)
         {
             return false;

@@ -15,6 +15,7 @@ public sealed class PktLineTarget : IFuzzTarget
 
     public void Run(ReadOnlySpan<byte> input)
     {
+        Span<byte> written = stackalloc byte[PktLine.HeaderBytes];
         while (true)
         {
             int length = PktLine.Read(input, out PktLineKind kind, out ReadOnlySpan<byte> payload);
@@ -26,7 +27,6 @@ public sealed class PktLineTarget : IFuzzTarget
             CheckParts(input, length, kind, payload);
             if (kind == PktLineKind.Data)
             {
-                Span<byte> written = stackalloc byte[PktLine.HeaderBytes];
                 PktLine.WriteHeader(written, payload.Length);
                 Check(System.Text.Ascii.EqualsIgnoreCase(written, input[..PktLine.HeaderBytes]), "the length reads back");
             }

@@ -163,7 +163,7 @@ public sealed class StoreCheckTests : IDisposable
     public async Task An_object_that_the_index_over_all_packs_does_not_find_is_found()
     {
         string pack = await FillAsync();
-        Oid name = Oid.Parse(Path.GetFileNameWithoutExtension(pack)["pack-".Length..]);
+        Oid name = Oid.Parse(Path.GetFileNameWithoutExtension(pack).AsSpan("pack-".Length));
         Oid lost;
         using (var index = PackIndex.Open(Path.ChangeExtension(pack, ".idx")))
         using (ObjectIndex all = ObjectIndex.Open(_folder["store", "index"], readOnly: false, ObjectIndexOptions.Default))
