@@ -9,7 +9,7 @@ namespace Actors.Git.Packs.Indexing;
 /// <summary>Completes a thin pack (gitformat-pack; index-pack's <c>--fix-thin</c>): the bases that it lacks are appended whole, header count and trailer are written anew.</summary>
 internal sealed partial class IndexSession
 {
-    private const int CopyBytes = 1 << 20;
+    private const int CopyBytes = 64 << 10;
 
     private int _receivedCount;
     private long _packEnd;
@@ -62,6 +62,7 @@ internal sealed partial class IndexSession
     private async Task AppendBasesAsync(List<RefDelta> missing)
     {
         using Deflater deflater = ZlibLibrary.Current.CreateDeflater(ZlibCodes.DefaultLevel);
+        byte[] part = new byte[CopyBytes];
         bool isFirst = true;
         foreach (RefDelta delta in missing)
         {
@@ -84,15 +85,14 @@ internal sealed partial class IndexSession
             }
 
             isFirst = false;
-            AppendBase(delta.Base, found, deflater);
+            AppendBase(delta.Base, found, deflater, part);
         }
     }
 
-    private unsafe void AppendBase(Oid oid, GitObject found, Deflater deflater)
+    private unsafe void AppendBase(Oid oid, GitObject found, Deflater deflater, byte[] part)
     {
         ReadOnlySpan<byte> content = found.Content.Span;
         PackEntryHeader header = PackEntryHeader.Whole(found.Type, content.Length);
-        byte[] part = new byte[CopyBytes / 4];
         int used = header.Write(part);
         var entry = new IndexedEntry
         {
