@@ -11,7 +11,7 @@ namespace Actors.Sync.Engines;
 /// The engine in one process, over a store and a git client: no server, no Orleans. Runs one campaign at a time. It does not
 /// own what it is given: whoever made client and stores disposes of them, after the engine.
 /// </summary>
-public sealed class LocalEngine : IEngine
+public sealed partial class LocalEngine : IEngine
 {
     private readonly Func<SyncOptions, SyncStep> _syncs;
     private readonly CompactionStep? _compact;
@@ -21,6 +21,7 @@ public sealed class LocalEngine : IEngine
     private readonly Random _random;
     private readonly ILogger _log;
     private readonly LocalEngineOptions _options;
+    private readonly Func<CancellationToken, Task<int>>? _reconsiderAside;
     private int _running;
 
     /// <param name="client">The wire; learns hosts' servers, which the engine keeps in the head store.</param>
@@ -34,9 +35,7 @@ public sealed class LocalEngine : IEngine
         IGitClient client, IObjectStore objects, IHeadStore heads, TimeProvider clock, Random random, ILoggerFactory logs, LocalEngineOptions options)
         : this(
             Syncs(client, objects, heads, clock, logs), objects is LocalObjectStore local ? local.CompactIfDueAsync : null, client.Profiles, heads, clock,
-            random, logs, options)
-    {
-    }
+            random, logs, options) => _reconsiderAside = objects.ReconsiderAsideAsync;
 
     internal LocalEngine(
         Func<SyncOptions, SyncStep> syncs, CompactionStep? compact, ServerProfiles profiles, IHeadStore heads, TimeProvider clock, Random random,
@@ -63,7 +62,14 @@ public sealed class LocalEngine : IEngine
                 new CampaignState { Key = request.Key, StartedAt = _clock.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
             using CampaignRun run = new(
                 request, campaign, observer, _heads, _syncs(request.Sync), _compact, _profiles, _options, _clock, _random, _log);
-            return await run.RunAsync(resumed: unfinished is not null, cancellationToken).ConfigureAwait(false);
+            CampaignState end = await run.RunAsync(resumed: unfinished is not null, cancellationToken).ConfigureAwait(false);
+            if (_reconsiderAside is not null && await _reconsiderAside(cancellationToken).ConfigureAwait(false) is > 0 and var packs)
+            {
+                // What a shallow remote lacked has come from elsewhere; its next visit finds every tip stored.
+                LogReturned(packs);
+            }
+
+            return end;
         }
         finally
         {
