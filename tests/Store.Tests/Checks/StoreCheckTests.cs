@@ -182,7 +182,7 @@ public sealed class StoreCheckTests : IDisposable
     public async Task An_entry_of_the_index_over_all_packs_without_object_is_found()
     {
         string pack = await FillAsync();
-        Oid name = Oid.Parse(Path.GetFileNameWithoutExtension(pack)["pack-".Length..]);
+        Oid name = Oid.Parse(Path.GetFileNameWithoutExtension(pack).AsSpan("pack-".Length));
         Oid stray = Oid.Parse(new string('f', 40));
         using (var index = PackIndex.Open(Path.ChangeExtension(pack, ".idx")))
         using (ObjectIndex all = ObjectIndex.Open(_folder["store", "index"], readOnly: false, ObjectIndexOptions.Default))

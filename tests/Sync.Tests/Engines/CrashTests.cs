@@ -69,7 +69,7 @@ public sealed class CrashTests
             {
                 // The last one never answers: the campaign cannot end before it is dropped.
                 bool last = url.ToString().EndsWith($"/{Repositories - 1}", StringComparison.Ordinal);
-                await Task.Delay(last ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(10), clock);
+                await Task.Delay(last ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(10), clock, CancellationToken.None);
             }
 
             return new SyncResult(
