@@ -32,7 +32,7 @@ internal static class UnchangedClient
         // Warm: connections stand and code is compiled, as in a run of any length.
         if (expected == "unchanged")
         {
-            await RunAsync(engine, observer, address, Math.Min(repositories, 2000), connections);
+            await RunAsync(engine, observer, address, Math.Min(repositories, 10_000), connections);
             observer.Reset();
         }
 
