@@ -64,10 +64,12 @@ internal sealed class SyncRun(Terminal terminal, TimeProvider clock)
 
         try
         {
-            await WatchAsync(screen, () => store.Engine.RunAsync(request, screen, cancellationToken));
+            await store.Engine.RunAsync(request, screen, cancellationToken);
+            screen.End();
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            screen.End();
             terminal.Screen.WriteLine("interrupted: what is done is stored; the same command with --resume goes on from here");
             return ExitCode.Interrupted;
         }
@@ -98,21 +100,6 @@ internal sealed class SyncRun(Terminal terminal, TimeProvider clock)
             NewObjects = newObjects is null ? null : newObjects.Add,
         },
     };
-
-    private async Task WatchAsync(CampaignScreen screen, Func<Task<CampaignState>> run)
-    {
-        if (Quiet || !terminal.IsWatched)
-        {
-            await run();
-            return;
-        }
-
-        await terminal.Screen.Live(new Text("reading the list…")).AutoClear(true).StartAsync(async live =>
-        {
-            screen.Live = live;
-            await run();
-        });
-    }
 
     private ObjectListWriter? OpenNewObjects()
     {

@@ -13,8 +13,7 @@ internal sealed class CampaignScreen(Terminal terminal, ReportWriter? report, Ti
     private readonly ProgressRate _rate = new();
     private TimeSpan _lastLine;
 
-    /// <summary>The picture to draw on, while one is live.</summary>
-    public LiveDisplayContext? Live { get; set; }
+    private readonly LivePicture? _live = !quiet && terminal.IsWatched ? new LivePicture(terminal.Screen) : null;
 
     /// <summary>The latest progress.</summary>
     public CampaignProgress? Last { get; private set; }
@@ -23,21 +22,21 @@ internal sealed class CampaignScreen(Terminal terminal, ReportWriter? report, Ti
     {
         if (!quiet)
         {
-            terminal.Screen.WriteLine(resumed
+            Say(resumed
                 ? $"campaign {campaign.Id} goes on after line {Quantities.Count(campaign.LinesDone)}"
                 : $"campaign {campaign.Id}");
         }
     }
 
     public void LineRejected(long lineNumber, string line, string reason) =>
-        terminal.Screen.WriteLine($"line {lineNumber}: '{Printable(line)}' is no repository: {reason}");
+        Say($"line {lineNumber}: '{Printable(line)}' is no repository: {reason}");
 
     public void SyncEnded(SyncReport ended)
     {
         report?.Write(ended);
         if (!ended.Outcome.IsSuccess() && !quiet)
         {
-            terminal.Screen.WriteLine($"{ended.Url}: {ended.Outcome.ToName()}: {Printable(ended.Error ?? "")}");
+            Say($"{ended.Url}: {ended.Outcome.ToName()}: {Printable(ended.Error ?? "")}");
         }
     }
 
@@ -51,14 +50,29 @@ internal sealed class CampaignScreen(Terminal terminal, ReportWriter? report, Ti
             return;
         }
 
-        if (Live is { } live)
+        if (_live is not null)
         {
-            live.UpdateTarget(ProgressView.Draw(progress, _rate, clock.GetUtcNow()));
+            _live.Draw(ProgressView.Draw(progress, _rate, clock.GetUtcNow()));
         }
         else if (progress.Elapsed - _lastLine >= PlainInterval)
         {
             _lastLine = progress.Elapsed;
             terminal.Screen.WriteLine(ProgressView.Line(progress, _rate));
+        }
+    }
+
+    /// <summary>Takes the live picture away; what was said stays.</summary>
+    public void End() => _live?.Erase();
+
+    private void Say(string line)
+    {
+        if (_live is not null)
+        {
+            _live.WriteLine(line);
+        }
+        else
+        {
+            terminal.Screen.WriteLine(line);
         }
     }
 

@@ -104,7 +104,7 @@ public readonly partial record struct RepositoryUrl
         // http is asked for, whatever the scheme: Uri knows its grammar of hosts best.
         if (authority.Contains('\\', StringComparison.Ordinal) || !Uri.TryCreate($"http://{authority[(at + 1)..]}/", UriKind.Absolute, out Uri? uri) || uri.UserInfo.Length > 0 || uri.AbsolutePath != "/")
         {
-            return Fail("has no host that could be", out reason);
+            return Fail("has no host, or one that no host can be called", out reason);
         }
 
         return TryBuild(scheme, user, uri, authority[(at + 1)..], path, out url, out reason);
@@ -116,7 +116,7 @@ public readonly partial record struct RepositoryUrl
         string host = HostOf(uri);
         if (host.Length == 0 || host[0] == '-' || host.AsSpan().ContainsAny(" %/\\@"))
         {
-            return Fail("has no host that could be", out reason);
+            return Fail("has no host, or one that no host can be called", out reason);
         }
 
         if (user.Length > 0 && (user[0] == '-' || user.AsSpan().ContainsAny(NotInUser) || RefuseEscapes(user) is not null || Uri.UnescapeDataString(user)[0] == '-'))
