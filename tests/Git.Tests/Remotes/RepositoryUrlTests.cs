@@ -90,7 +90,7 @@ public sealed class RepositoryUrlTests
     [InlineData("file://a", "absolute path")]
     [InlineData("file:///", "no path")]
     [InlineData("file:///a%00b", "control character")]
-    [InlineData("https://U\ufffd\u067ef\ufffd\ufffd/a", "has no host that could be")]
+    [InlineData("https://U\ufffd\u067ef\ufffd\ufffd/a", "has no host, or one that no host can be called")]
     [InlineData("~/a", "'~'")]
     public void Is_refused_with_a_reason(string text, string reason)
     {
