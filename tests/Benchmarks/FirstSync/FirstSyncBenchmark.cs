@@ -37,6 +37,8 @@ internal static class FirstSyncBenchmark
             {
                 await MeasureAsync(repository, folder, table);
             }
+
+            await MeasureTogetherAsync(repositories, folder, table);
         }
         finally
         {
@@ -76,6 +78,52 @@ internal static class FirstSyncBenchmark
         AddRow(table, name, states.Objects, "first", "git clone --mirror", first);
         AddRow(table, name, states.Objects, "update", "git fetch", update);
         Directory.Delete(served, recursive: true);
+    }
+
+    /// <summary>The list in one run, as users have it: .NET starts once, and git has two processes at a time.</summary>
+    private static async Task MeasureTogetherAsync(IReadOnlyList<string> repositories, string folder, ResultTable table)
+    {
+        List<TwoStates> states = [];
+        List<string> names = [];
+        foreach (string repository in repositories)
+        {
+            names.Add(Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(repository)))!);
+            states.Add(await TwoStates.CreateAsync(repository, Path.Combine(folder, names[^1] + ".git"), UpdateCommits));
+        }
+
+        await using LocalForge forge = await LocalForge.StartAsync(folder);
+        List<(ProcessFigures Git, ProcessFigures Ours)> first = [];
+        List<(ProcessFigures Git, ProcessFigures Ours)> update = [];
+        for (int round = 0; round < Rounds; round++)
+        {
+            string clones = Directory.CreateDirectory(Path.Combine(folder, $"clones-{round}")).FullName;
+            string store = Path.Combine(folder, $"store-{round}");
+            string list = Path.Combine(folder, $"list-{round}");
+            await File.WriteAllLinesAsync(list, names.Select(n => forge.UrlOf(n + ".git")));
+            string[] ours = ["dotnet", ClientPath, "sync", list, "--store", store, "--quiet"];
+            foreach (TwoStates state in states)
+            {
+                await state.ServeEarlierAsync();
+            }
+
+            first.Add((
+                await ServedAsync(forge, clones, "sh", "-c", $"cd {clones} && xargs -P 2 -n 1 git clone -q --mirror < {list}"),
+                await ServedAsync(forge, store, ours)));
+            foreach (TwoStates state in states)
+            {
+                await state.ServeLaterAsync();
+            }
+
+            update.Add((
+                await ServedAsync(forge, clones, "sh", "-c", $"ls -d {clones}/* | xargs -P 2 -I @ git -C @ fetch -q --prune"),
+                await ServedAsync(forge, store, ours)));
+            Directory.Delete(clones, recursive: true);
+            Directory.Delete(store, recursive: true);
+        }
+
+        long objects = states.Sum(s => s.Objects);
+        AddRow(table, "all in one run", objects, "first", "xargs -P 2 git clone", first);
+        AddRow(table, "all in one run", objects, "update", "xargs -P 2 git fetch", update);
     }
 
     private static string ClientPath => Path.Combine(AppContext.BaseDirectory, "actors.dll");
