@@ -24,12 +24,11 @@ internal static class SharedOptions
     };
 
     /// <summary>An option whose value one of our own strict parsers reads.</summary>
-    public static Option<T> Of<T>(string name, string description, string helpName, Func<string, T> parse, T defaultValue) => new(name)
+    public static Option<T> Of<T>(string name, string description, string helpName, Func<string, T> parse, string defaultText) => new(name)
     {
-        Description = description,
+        Description = $"{description} Default: {defaultText}.",
         HelpName = helpName,
         CustomParser = result => Parsed(result, parse),
-        DefaultValueFactory = _ => defaultValue,
     };
 
     /// <summary>Runs a strict parser; its message becomes the usage error.</summary>

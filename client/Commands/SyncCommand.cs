@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Actors.Git.Packs;
 using Actors.Git.Refs;
+using Actors.Sync.ForgeHosts;
 
 namespace Actors.Client.Commands;
 
@@ -20,13 +22,13 @@ internal static class SyncCommand
         Option<RefSelection> refs = SharedOptions.Refs();
         Option<string?> report = new("--report") { HelpName = "FILE.jsonl", Description = "Write one JSON object a repository; '-' is standard output." };
         Option<string?> newObjects = new("--new-objects") { HelpName = "FILE", Description = "World of Code's object list (repo;type;oid) of what this run added; gzip when the name ends in .gz." };
-        Option<int> jobs = Number("--jobs", "Syncs at once, over all hosts.", 64);
-        Option<int> perHost = Number("--per-host", "Syncs at once on one forge host.", 8);
-        Option<double> rate = SharedOptions.Of("--rate", "Syncs begun a second on one forge host; 0: no limit.", "R", ParseRate, 0);
-        Option<TimeSpan> maxAge = SharedOptions.Of("--max-age", "Leave repositories alone that were synced successfully since: 30s, 15m, 1h, 7d.", "TIME", Quantities.ParseDuration, TimeSpan.Zero);
-        Option<TimeSpan> deadline = SharedOptions.Of("--deadline", "One sync may take no longer in all.", "TIME", Quantities.ParseDuration, TimeSpan.FromHours(6));
-        Option<long> packMax = SharedOptions.Of("--pack-max", "Larger packs are 'over-limit': 500MB, 64GB.", "BYTES", Quantities.ParseBytes, 64_000_000_000L);
-        Option<bool> resume = new("--resume") { Description = "Go on with the last unfinished campaign of the same list." };
+        Option<int> jobs = Number("--jobs", "Syncs at once, over all hosts.", "64");
+        Option<int> perHost = Number("--per-host", "Syncs at once on one forge host.", "8");
+        Option<double> rate = SharedOptions.Of("--rate", "Syncs begun a second on one forge host; 0 for no limit.", "R", ParseRate, "no limit");
+        Option<TimeSpan> maxAge = SharedOptions.Of("--max-age", "Leave repositories alone that were synced successfully since: 30s, 15m, 1h, 7d.", "TIME", Quantities.ParseDuration, "visit all");
+        Option<TimeSpan> deadline = SharedOptions.Of("--deadline", "One sync may take no longer in all.", "TIME", Quantities.ParseDuration, "6h");
+        Option<long> packMax = SharedOptions.Of("--pack-max", "Larger packs are 'over-limit': 500MB, 64GB.", "BYTES", Quantities.ParseBytes, "64GiB");
+        Option<bool> resume = new("--resume") { Description = "Go on with the last unfinished campaign of the same list: what it has visited is not visited again. Report and object list are added to." };
         Option<bool> obeyRetry = new("--obey-retry") { Description = "Leave alone repositories whose last failure asked for a later visit (retryAt in the report)." };
         Option<bool> quiet = new("--quiet", "-q") { Description = "No progress, no failures as they come; only the summary." };
         Option<bool> verbose = new("--verbose", "-v") { Description = "Log changes of state to standard error." };
@@ -41,12 +43,12 @@ internal static class SyncCommand
             Refs = parsed.GetRequiredValue(refs),
             ReportPath = parsed.GetValue(report),
             NewObjectsPath = parsed.GetValue(newObjects),
-            Jobs = parsed.GetValue(jobs),
-            PerHost = parsed.GetValue(perHost),
+            Jobs = parsed.GetValue(jobs) is > 0 and var jobsGiven ? jobsGiven : 64,
+            PerHost = parsed.GetValue(perHost) is > 0 and var perHostGiven ? perHostGiven : HostLimits.Default.Concurrency,
             Rate = parsed.GetValue(rate),
             MaxAge = parsed.GetValue(maxAge),
-            Deadline = parsed.GetValue(deadline),
-            PackBytesMax = parsed.GetValue(packMax),
+            Deadline = parsed.GetValue(deadline) is { Ticks: > 0 } deadlineGiven ? deadlineGiven : TimeSpan.FromHours(6),
+            PackBytesMax = parsed.GetValue(packMax) is > 0 and var packMaxGiven ? packMaxGiven : PackLimits.Default.PackBytesMax,
             Resume = parsed.GetValue(resume),
             ObeyRetry = parsed.GetValue(obeyRetry),
             Quiet = parsed.GetValue(quiet),
@@ -55,8 +57,8 @@ internal static class SyncCommand
         return command;
     }
 
-    private static Option<int> Number(string name, string description, int defaultValue) =>
-        SharedOptions.Of(name, description, "N", ParsePositive, defaultValue);
+    private static Option<int> Number(string name, string description, string defaultText) =>
+        SharedOptions.Of(name, description, "N", ParsePositive, defaultText);
 
     private static int ParsePositive(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and <= 100_000

@@ -24,18 +24,18 @@ internal sealed class SyncRun(Terminal terminal, TimeProvider clock)
 
     public string? NewObjectsPath { get; init; }
 
-    public int Jobs { get; init; } = 64;
+    public int Jobs { get; init; }
 
-    public int PerHost { get; init; } = 8;
+    public int PerHost { get; init; }
 
     /// <summary>Syncs begun a second on one host; 0: no limit.</summary>
     public double Rate { get; init; }
 
     public TimeSpan MaxAge { get; init; }
 
-    public TimeSpan Deadline { get; init; } = TimeSpan.FromHours(6);
+    public TimeSpan Deadline { get; init; }
 
-    public long PackBytesMax { get; init; } = PackLimits.Default.PackBytesMax;
+    public long PackBytesMax { get; init; }
 
     public bool Resume { get; init; }
 
