@@ -15,7 +15,7 @@ internal sealed class WorkingStore : IAsyncDisposable
     {
         Objects = objects;
         Heads = heads;
-        _client = new GitClient(new GitClientOptions { Clock = clock });
+        _client = WireClient.Create(clock);
         int seed = (int)clock.GetUtcNow().Ticks;
         Engine = new LocalEngine(_client, objects, heads, clock, new Random(seed), logs, new LocalEngineOptions { SpoolFolder = Path.Combine(path, "spool") });
     }

@@ -22,7 +22,7 @@ internal static class LsRefsCommand
 
     private static async Task<int> RunAsync(Terminal terminal, TimeProvider clock, RepositoryUrl url, RefSelection refs, int repeat, CancellationToken cancellationToken)
     {
-        await using GitClient client = new(new GitClientOptions { Clock = clock });
+        await using GitClient client = WireClient.Create(clock);
         ProbeReply reply = await client.ProbeAsync(url, refs, cancellationToken);
         for (int i = 1; i < repeat && reply.Failure is null; i++)
         {

@@ -31,8 +31,8 @@ internal sealed class DemoRun(Terminal terminal, TimeProvider clock, string fold
         await repositories.ChangeAsync(cancellationToken);
         IReadOnlyDictionary<string, long> fetched = await MeasureGitAsync(forge, FetchAsync, cancellationToken);
         await SyncAsync(forge, "Second sync", "git fetch", fetched, cancellationToken);
-        Dictionary<string, long> none = DemoRepositories.Paths.ToDictionary(p => p, _ => 0L);
-        await SyncAsync(forge, "Third sync, nothing changed", "git fetch", none, cancellationToken);
+        IReadOnlyDictionary<string, long> idle = await MeasureGitAsync(forge, FetchAsync, cancellationToken);
+        await SyncAsync(forge, "Third sync, nothing changed", "git fetch", idle, cancellationToken);
         return await JudgeAsync(cancellationToken) ? ExitCode.AllWell : ExitCode.Failure;
     }
 
@@ -59,13 +59,13 @@ internal sealed class DemoRun(Terminal terminal, TimeProvider clock, string fold
             long git = rivalBytes[path];
             table.AddRow(
                 Markup.Escape(path), report.Outcome.ToName(), How(report), Quantities.Count(report.Requests), Quantities.Count(report.Objects),
-                Quantities.Bytes(report.BytesReceived), git == 0 ? "" : Quantities.Bytes(git), Saved(git, report.BytesReceived));
+                Quantities.Bytes(report.BytesReceived), Quantities.Bytes(git), Saved(git, report.BytesReceived));
         }
 
         long received = observer.Reports.Sum(r => r.BytesReceived);
         long rivals = rivalBytes.Values.Sum();
         table.AddRow("[bold]all[/]", "", "", Quantities.Count(observer.Reports.Sum(r => r.Requests)), Quantities.Count(observer.Reports.Sum(r => r.Objects)),
-            Quantities.Bytes(received), rivals == 0 ? "" : Quantities.Bytes(rivals), Saved(rivals, received));
+            Quantities.Bytes(received), Quantities.Bytes(rivals), Saved(rivals, received));
         terminal.Screen.Write(table);
     }
 
@@ -81,7 +81,7 @@ internal sealed class DemoRun(Terminal terminal, TimeProvider clock, string fold
     };
 
     private static string Saved(long git, long ours) =>
-        git == 0 || ours >= git ? "" : string.Create(CultureInfo.InvariantCulture, $"{100 - (100.0 * ours / git):0.0} %");
+        ours >= git ? "" : string.Create(CultureInfo.InvariantCulture, $"{100 - (100.0 * ours / git):0.0} %");
 
     private static async Task<IReadOnlyDictionary<string, long>> MeasureGitAsync(
         LocalForge forge, Func<LocalForge, string, CancellationToken, Task> run, CancellationToken cancellationToken)
