@@ -21,6 +21,7 @@ internal static class BenchmarkVerbs
         ("unchanged-client", "unchanged-client ADDRESS REPOSITORIES CONNECTIONS FOLDER OUTCOME: one campaign; started by the two above", Unchanged.UnchangedClient.RunAsync),
         ("libgit2-client", "libgit2-client ADDRESS REPOSITORIES THREADS: the rival; started by unchanged", Unchanged.LibGit2Client.RunAsync),
         ("reply-server", "reply-server OID DELAY-MS [CERTIFICATE]: a forge that never changes; started by the others", Unchanged.ReplyServer.RunAsync),
+        ("forks", Forks.ForksBenchmark.Usage, Forks.ForksBenchmark.RunAsync),
         ("first-sync", FirstSync.FirstSyncBenchmark.Usage, FirstSync.FirstSyncBenchmark.RunAsync),
     ];
 
