@@ -39,8 +39,11 @@ public static partial class Limits
     /// <summary>Tips of a related repository whose commits are probed; the haves found for these serve the others.</summary>
     public const int ProbedTipsMax = 64;
 
-    /// <summary>As above while nothing shows that it is related: HEAD and one more, 2 KB each.</summary>
-    public const int ProbedTipsUnrelatedMax = 2;
+    /// <summary>As above for the first look, which mostly serves to find something in common: HEAD and one more, some KB each.</summary>
+    public const int FirstProbedTipsMax = 2;
+
+    /// <summary>Bytes of all commits above what is common: some 1,500. A fork with more is looked at by depth.</summary>
+    public const int ProbeAboveBytesMax = 512 << 10;
 
     /// <summary>Bytes of one commit probe: some 3,000 commits. Past that, the whole history without blobs costs little more.</summary>
     public const int CommitProbeBytesMax = 1 << 20;

@@ -37,10 +37,12 @@ internal sealed partial class Ladder
     {
         double? share = null;
         bool related = previous is not null || _knownTips.Length > 0;
+        bool few = true;
+        bool tooManyAbove = false;
         CommitBoundary? boundary = null;
         for (int depth = related ? FirstDepth : FirstDepthUnrelated; depth <= DepthMax;)
         {
-            (CommitBoundary? found, RemoteFailure? failure) = await ProbeAsync(depth, related, cancellationToken).ConfigureAwait(false);
+            (CommitBoundary? found, RemoteFailure? failure) = await ProbeAsync(depth, few, cancellationToken).ConfigureAwait(false);
             if (failure is not null && failure.Kind != RemoteFailureKind.OverLimit)
             {
                 return RungEnd.Failed(failure);
@@ -49,13 +51,29 @@ internal sealed partial class Ladder
             // Over the budget: what the probe before has shown must do.
             boundary = found ?? boundary;
             bool shared = found?.Haves.Count > 0;
-            bool fewLooked = !related && _missing.Length > Limits.ProbedTipsUnrelatedMax;
-            if (found is null || (found.Cut == 0 && !(shared && fewLooked)))
+            bool moreTips = few && _missing.Length > Limits.FirstProbedTipsMax;
+            if (found is null || (found.Cut == 0 && !(moreTips && (shared || related))))
             {
                 break;
             }
 
-            if (!related && !shared)
+            if (shared && !tooManyAbove)
+            {
+                (CommitBoundary? whole, RemoteFailure? refused) = await ProbeAboveAsync(found.Haves, cancellationToken).ConfigureAwait(false);
+                if (refused is not null && refused.Kind != RemoteFailureKind.OverLimit)
+                {
+                    return RungEnd.Failed(refused);
+                }
+
+                if (whole is not null)
+                {
+                    boundary = whole;
+                    break;
+                }
+
+                tooManyAbove = true;
+            }
+            else if (!related)
             {
                 share = await SampleContentAsync(cancellationToken).ConfigureAwait(false);
                 if (share < ContentSample.RelatedShare)
@@ -64,9 +82,9 @@ internal sealed partial class Ladder
                 }
             }
 
-            // A first look that met the store is repeated over all tips: others may have left it later.
-            depth = !related && shared ? FirstDepth : Math.Max(SecondDepth, depth * 4);
-            related = true;
+            // A first look is at few tips: repeated over all, unless so much is new that only deeper looks help.
+            depth = moreTips && !tooManyAbove ? FirstDepth : Math.Max(SecondDepth, depth * 4);
+            (few, related) = (false, true);
         }
 
         if (boundary is { Haves.Count: > 0 })
@@ -93,18 +111,32 @@ internal sealed partial class Ladder
             new FetchRequest { Wants = _missing, Haves = [.. haves], NothingInCommon = NothingInCommon.FetchAll }, cancellationToken);
     }
 
-    private async Task<(CommitBoundary? Boundary, RemoteFailure? Failure)> ProbeAsync(
-        int depth, bool related, CancellationToken cancellationToken)
-    {
-        int tipsMax = related ? Limits.ProbedTipsMax : Limits.ProbedTipsUnrelatedMax;
-        var request = new FetchRequest
+    /// <summary>One look at so many commits of each tip. No haves: git cuts their history too where it cuts the tips', so they would spare little.</summary>
+    private Task<(CommitBoundary? Boundary, RemoteFailure? Failure)> ProbeAsync(int depth, bool few, CancellationToken cancellationToken) => ReadBoundaryAsync(
+        new FetchRequest
         {
-            Wants = [.. _missing.Take(tipsMax)],
+            Wants = [.. _missing.Take(few ? Limits.FirstProbedTipsMax : Limits.ProbedTipsMax)],
             Deepen = depth,
             Filter = ObjectFilter.TreeNone,
             ThinPack = false,
             PackBytesMax = Limits.CommitProbeBytesMax,
-        };
+        },
+        cancellationToken);
+
+    /// <summary>All commits of all tips that lie above what is known to be common: each new commit once, however many branches there are.</summary>
+    private Task<(CommitBoundary? Boundary, RemoteFailure? Failure)> ProbeAboveAsync(IReadOnlyList<Oid> common, CancellationToken cancellationToken) => ReadBoundaryAsync(
+        new FetchRequest
+        {
+            Wants = _missing,
+            Haves = [.. common.Concat(_knownTips).Distinct().Take(Git.Limits.HavesPerRound)],
+            Filter = ObjectFilter.TreeNone,
+            ThinPack = false,
+            PackBytesMax = Limits.ProbeAboveBytesMax,
+        },
+        cancellationToken);
+
+    private async Task<(CommitBoundary? Boundary, RemoteFailure? Failure)> ReadBoundaryAsync(FetchRequest request, CancellationToken cancellationToken)
+    {
         (IReadOnlyList<KeyValuePair<Oid, GitObject>> came, RemoteFailure? failure) =
             await ReadObjectsAsync(request, cancellationToken).ConfigureAwait(false);
         if (failure is not null)

@@ -27,8 +27,8 @@ internal static class ForksBenchmark
         ResultTable table = new(
             "Real forks, never visited",
             "Branches and tags of public forks, served by git upload-pack on loopback; the store holds the repositories that they were forked from, and none of the forks. "
-            + "Bytes are those of the answers' bodies, probes included.",
-            ["fork", "objects", "new objects", "git clone --mirror", "ours", "clone / ours", "requests", "how"]);
+            + "Bytes are those of the answers' bodies, probes included. Exact: the thin pack that git makes for one who has all commits of the bases, the least that haves of commits can lead to.",
+            ["fork", "objects", "new objects", "git clone --mirror", "ours", "clone / ours", "exact", "requests", "how"]);
         try
         {
             await MeasureAsync(arguments[..middle], arguments[(middle + 1)..], folder, table);
@@ -72,12 +72,30 @@ internal static class ForksBenchmark
             ratios.Add((double)clone / ours);
             JsonElement line = report.RootElement;
             table.Add(NameOf(fork), Count(states.Objects), Count(line.GetProperty("objects").GetInt64()), Count(clone), Count(ours), Ratio(ratios[^1]),
+                Count(await ExactBytesAsync(bases, fork, folder)),
                 Count(line.GetProperty("requests").GetInt64()),
                 line.TryGetProperty("rungs", out JsonElement rungs) ? string.Join(", ", rungs.EnumerateArray().Select(r => r.GetString())) : "");
         }
 
         ratios.Sort();
-        table.Add("median", "", "", "", "", Ratio((ratios[(ratios.Count - 1) / 2] + ratios[ratios.Count / 2]) / 2), "", "");
+        table.Add("median", "", "", "", "", Ratio((ratios[(ratios.Count - 1) / 2] + ratios[ratios.Count / 2]) / 2), "", "", "");
+    }
+
+    private static async Task<long> ExactBytesAsync(string[] bases, string fork, string folder)
+    {
+        string all = Path.Combine(folder, "all.git");
+        string pack = Path.Combine(folder, "exact.pack");
+        const string Tips = "for-each-ref refs/heads refs/tags --format";
+        string has = string.Join("; ", bases.Select(one => $"git -C {Path.GetFullPath(one)} {Tips}='^%(objectname)'"));
+        string alternates = string.Join("\\n", bases.Append(fork).Select(one => Path.Combine(Path.GetFullPath(one), "objects")));
+        _ = await MeasuredProcess.RunAsync(
+            "sh", "-c",
+            $"git init -q --bare {all} && printf '{alternates}\\n' > {all}/objects/info/alternates && "
+            + $"(git -C {Path.GetFullPath(fork)} {Tips}='%(objectname)'; {has}) | git -C {all} pack-objects --revs --thin --stdout -q > {pack}");
+        long bytes = new FileInfo(pack).Length;
+        Directory.Delete(all, recursive: true);
+        File.Delete(pack);
+        return bytes;
     }
 
     private static async Task<(string Url, TwoStates States)> ServeAsync(LocalForge forge, string served, string repository)

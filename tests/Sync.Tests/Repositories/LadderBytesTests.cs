@@ -101,6 +101,30 @@ public sealed class LadderBytesTests
     }
 
     [Fact]
+    public async Task A_fork_with_many_branches_is_not_shown_known_history_again_with_each_look()
+    {
+        await using SyncBed bed = await SyncBed.StartAsync();
+        GitFixture upstream = bed.Make("upstream").AddHistory(800, files: 20).Repack();
+        GitFixture fork = upstream.ForkTo(bed.At("fork"));
+        for (int topic = 1; topic <= 40; topic++)
+        {
+            fork.SetRef($"topic-{topic}", $"main~{topic * 15}").AddCommit($"topic-{topic}", "own", ("topic", $"{topic}"));
+        }
+
+        await bed.VisitAsync("upstream");
+        byte[] revisions = System.Text.Encoding.ASCII.GetBytes(string.Join('\n', fork.Refs.Select(r => r.Oid)) + "\n^main\n");
+        int exact = fork.Git.RunBytes(revisions, "pack-objects", "--revs", "--thin", "--stdout", "-q").Length;
+
+        (SyncReport report, long ours) = await bed.MeasureAsync("fork");
+
+        Assert.Equal([Rung.CommitProbe], report.Rungs);
+        Assert.Equal(3 * 40, report.Objects);
+        // Beside the pack: the advertisement, a look at two tips, acknowledgments, each new commit once. Looking at 16 commits
+        // of each branch would be twelve times the pack.
+        Assert.InRange(ours, 1, 3 * exact);
+    }
+
+    [Fact]
     public async Task A_squashed_import_costs_a_twentieth_of_its_clone()
     {
         await using SyncBed bed = await SyncBed.StartAsync();
