@@ -50,4 +50,7 @@ public static class Limits
 
     /// <summary>Oids of one repository that heads files with one ref a line may bring together: as many as a longest line of the other form.</summary>
     internal const int HeadsFileOidsMax = HeadsFileLineBytesMax / 41;
+
+    /// <summary>Characters of a blob's key: S3 takes 1,024 bytes, of which the prefix of a store or mirror has the rest.</summary>
+    internal const int BlobKeyCharactersMax = 768;
 }
