@@ -23,8 +23,8 @@ public sealed unsafe class PackIndex : IDisposable
     private PackIndex(MappedFile file)
     {
         _file = file;
-        var bytes = new ReadOnlySpan<byte>(file.Start, (int)Math.Min(file.Length, HeaderLength + FanOutLength));
-        Count = CheckHeader(bytes, file.Length, out _largeCount);
+        PackIndexHeader header = PackIndexHeader.Read(new ReadOnlySpan<byte>(file.Start, (int)Math.Min(file.Length, PackIndexHeader.Bytes)), file.Length);
+        (Count, _largeCount) = (header.Count, header.LargeCount);
         _fanOut = file.Start + HeaderLength;
         byte* oids = _fanOut + FanOutLength;
         _crcs = oids + ((long)Count * Oid.Length);
@@ -160,38 +160,7 @@ public sealed unsafe class PackIndex : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private static int CheckHeader(ReadOnlySpan<byte> bytes, long length, out long largeCount)
-    {
-        if (length < HeaderLength + FanOutLength + (2 * Oid.Length))
-        {
-            throw Malformed("is shorter than an empty one", length);
-        }
-
-        if (!bytes.StartsWith((ReadOnlySpan<byte>)[0xff, (byte)'t', (byte)'O', (byte)'c', 0, 0, 0, 2]))
-        {
-            throw Malformed("does not begin as version 2 does", 0);
-        }
-
-        uint before = 0;
-        for (int i = 0; i < 256; i++)
-        {
-            uint next = BinaryPrimitives.ReadUInt32BigEndian(bytes[(HeaderLength + (i * 4))..]);
-            if (next < before)
-            {
-                throw Malformed("has a fan-out that goes down", HeaderLength + (i * 4));
-            }
-
-            before = next;
-        }
-
-        long rest = length - HeaderLength - FanOutLength - (2 * Oid.Length) - ((long)before * (Oid.Length + 8));
-        largeCount = rest / 8;
-        return before <= int.MaxValue && rest >= 0 && rest % 8 == 0 && largeCount <= before
-            ? (int)before
-            : throw Malformed($"says {before} objects, which do not fit its {length} bytes", HeaderLength + FanOutLength - 4);
-    }
-
-    private static GitFormatException Malformed(string what, long offset) =>
+    internal static GitFormatException Malformed(string what, long offset) =>
         new(GitFormatError.PackIndex, "A pack index " + what, offset);
 
     private int FanOut(int first) =>

@@ -15,12 +15,12 @@ internal sealed unsafe partial class IndexRun
     private readonly byte* _records;
     private readonly byte* _start;
     private readonly IndexRunHeader _header;
-    private readonly int[] _packNumbers;
+    private readonly long[] _packNumbers;
     private bool _isVerified;
     private bool _isDurable;
     private int _users = 1;
 
-    private IndexRun(MemoryMappedFile file, long fileBytes, long sequence, bool isOwn)
+    private IndexRun(MemoryMappedFile file, long fileBytes, string path, long sequence, bool isOwn)
     {
         (_isVerified, _isDurable) = (isOwn, !isOwn);
         _file = file;
@@ -33,7 +33,7 @@ internal sealed unsafe partial class IndexRun
             _fanOut = (uint*)(_start + _header.FanOutOffset);
             _records = _start + _header.RecordsOffset;
             CheckSection(_header.PacksOffset, _header.PacksBytes, _header.PacksChecksum);
-            _packNumbers = new ReadOnlySpan<int>(_start + _header.PacksOffset, _header.PackCount).ToArray();
+            _packNumbers = new ReadOnlySpan<long>(_start + _header.PacksOffset, _header.PackCount).ToArray();
         }
         catch
         {
@@ -41,11 +41,14 @@ internal sealed unsafe partial class IndexRun
             throw;
         }
 
-        Sequence = sequence;
+        (Path, Sequence) = (path, sequence);
     }
 
-    /// <summary>Names the file.</summary>
+    /// <summary>Names the run among those of its index.</summary>
     public long Sequence { get; }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
 
     public long Count => _header.Count;
 
@@ -55,21 +58,16 @@ internal sealed unsafe partial class IndexRun
     public uint Checksum => Crc32C.Of(new ReadOnlySpan<byte>(_start, IndexRunHeader.Bytes));
 
     /// <summary>Numbers of the packs that records name by their place in this list.</summary>
-    public ReadOnlySpan<int> PackNumbers => _packNumbers;
-
-    /// <summary>The file of that run in the index's directory.</summary>
-    public static string PathOf(string directory, long sequence) =>
-        Path.Combine(directory, string.Create(null, $"run-{sequence:D10}.oids"));
+    public ReadOnlySpan<long> PackNumbers => _packNumbers;
 
     /// <summary>Maps a run.</summary>
-    /// <param name="directory">The index's directory.</param>
-    /// <param name="sequence">Names the run.</param>
+    /// <param name="path">The file; it may be removed while it is mapped.</param>
+    /// <param name="sequence">Names the run among those of its index.</param>
     /// <param name="isOwn">This process has just written it: whole, but not flushed to the disk.</param>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="IOException">It is not there or cannot be read.</exception>
-    public static IndexRun Open(string directory, long sequence, bool isOwn = false)
+    public static IndexRun Open(string path, long sequence, bool isOwn = false)
     {
-        string path = PathOf(directory, sequence);
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
         long fileBytes = stream.Length;
         if (fileBytes < IndexRunHeader.Bytes)
@@ -79,7 +77,7 @@ internal sealed unsafe partial class IndexRun
         }
 
         var file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-        return new IndexRun(file, fileBytes, sequence, isOwn);
+        return new IndexRun(file, fileBytes, path, sequence, isOwn);
     }
 
     /// <summary>Reads the whole run against its checksums, once.</summary>
@@ -98,11 +96,11 @@ internal sealed unsafe partial class IndexRun
     }
 
     /// <summary>Flushes the file to the disk, once.</summary>
-    public void MakeDurable(string directory)
+    public void MakeDurable()
     {
         if (!_isDurable)
         {
-            using var file = new FileStream(PathOf(directory, Sequence), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 1);
+            using var file = new FileStream(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 1);
             RandomAccess.FlushToDisk(file.SafeFileHandle);
             _isDurable = true;
         }

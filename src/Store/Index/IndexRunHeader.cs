@@ -6,7 +6,7 @@ namespace Actors.Store.Index;
 /// <summary>
 /// The first page of a run file, and what follows from it. All numbers little-endian. Sections, each at a multiple of 64 bytes:
 /// header (4,096 bytes), filter (32 bytes a block), fan-out (4 bytes a bucket and one more: index of the bucket's first
-/// record), pack numbers (4 bytes each), records in order of oid (20 bytes of oid, then the place of the pack's number in
+/// record), pack numbers (8 bytes each), records in order of oid (20 bytes of oid, then the place of the pack's number in
 /// 0, 1, 2 or 4 bytes).
 /// </summary>
 internal readonly record struct IndexRunHeader
@@ -18,7 +18,7 @@ internal readonly record struct IndexRunHeader
     private const int FanOutBitsMin = 4;
     private const int FanOutBitsMax = 28;
     private const int Alignment = 64;
-    private static ReadOnlySpan<byte> Magic => "ACTRUN01"u8;
+    private static ReadOnlySpan<byte> Magic => "ACTRUN02"u8;
 
     /// <summary>Records.</summary>
     public required long Count { get; init; }
@@ -50,7 +50,7 @@ internal readonly record struct IndexRunHeader
 
     public long PacksOffset => Align(FanOutOffset + FanOutBytes);
 
-    public long PacksBytes => (long)PackCount * sizeof(int);
+    public long PacksBytes => (long)PackCount * sizeof(long);
 
     public long RecordsOffset => Align(PacksOffset + PacksBytes);
 
@@ -122,7 +122,7 @@ internal readonly record struct IndexRunHeader
             && header.FilterBlocks > 0 && header.FilterBlocks <= fileBytes / FilterBlock.Bytes
             && header.FanOutBits is >= FanOutBitsMin and <= FanOutBitsMax
             && header.PackWidth is 0 or 1 or 2 or 4
-            && header.PackCount > 0 && header.PackCount <= fileBytes / sizeof(int)
+            && header.PackCount > 0 && header.PackCount <= fileBytes / sizeof(long)
             && (header.PackWidth == 4 || header.PackCount <= 1L << (8 * header.PackWidth))
             && header.FileBytes == fileBytes;
         return possible ? header : throw new InvalidDataException("An index run's header does not fit its file.");

@@ -29,16 +29,17 @@ internal static class IndexRunMerge
 
     /// <summary>Writes the merged run.</summary>
     /// <param name="runs">What to merge; the caller keeps them open.</param>
-    /// <param name="numberOf">The number to write for a pack number in these runs.</param>
-    /// <param name="directory">Where the merged run goes.</param>
-    /// <param name="sequence">The merged run's name.</param>
+    /// <param name="numberOf">The number to write for a pack number in these runs; -1 drops the pack's records.</param>
+    /// <param name="path">The merged run's file.</param>
+    /// <param name="sequence">Names it among the runs of its index.</param>
     /// <param name="options">Of the index.</param>
     /// <param name="cancellationToken">Ends it; nothing remains.</param>
+    /// <returns>Null when no record remains.</returns>
     /// <exception cref="InvalidDataException">A run is damaged.</exception>
-    public static IndexRun Merge(
-        IReadOnlyList<IndexRun> runs, Func<int, int> numberOf, string directory, long sequence, ObjectIndexOptions options, CancellationToken cancellationToken)
+    public static IndexRun? Merge(
+        IReadOnlyList<IndexRun> runs, Func<long, long> numberOf, string path, long sequence, ObjectIndexOptions options, CancellationToken cancellationToken)
     {
-        var places = new Dictionary<int, int>();
+        var places = new Dictionary<long, int>();
         var cursors = new IndexRunCursor[runs.Count];
         for (int i = 0; i < cursors.Length; i++)
         {
@@ -46,13 +47,13 @@ internal static class IndexRunMerge
             cursors[i] = runs[i].ReadAll(NewPlaces(runs[i].PackNumbers, numberOf, places));
         }
 
-        int[] packs = new int[places.Count];
-        foreach ((int number, int place) in places)
+        long[] packs = new long[places.Count];
+        foreach ((long number, int place) in places)
         {
             packs[place] = number;
         }
 
-        using var writer = new IndexRunWriter(directory, sequence, runs.Sum(run => run.Count), packs, options);
+        using var writer = new IndexRunWriter(path, sequence, runs.Sum(run => run.Count), packs, options);
         int count = cursors.Length;
         int untilCheck = RecordsBetweenChecks;
         while (count > 0)
@@ -66,7 +67,12 @@ internal static class IndexRunMerge
                 }
             }
 
-            writer.Append(cursors[least].Oid, cursors[least].PackPlace);
+            int place = cursors[least].PackPlace;
+            if (place >= 0)
+            {
+                writer.Append(cursors[least].Oid, place);
+            }
+
             if (!cursors[least].Advance())
             {
                 cursors[least] = cursors[--count];
@@ -79,16 +85,20 @@ internal static class IndexRunMerge
             }
         }
 
-        return writer.Complete()!;
+        return writer.Complete();
     }
 
-    private static int[] NewPlaces(ReadOnlySpan<int> packNumbers, Func<int, int> numberOf, Dictionary<int, int> places)
+    private static int[] NewPlaces(ReadOnlySpan<long> packNumbers, Func<long, long> numberOf, Dictionary<long, int> places)
     {
         int[] newPlaces = new int[packNumbers.Length];
         for (int i = 0; i < newPlaces.Length; i++)
         {
-            int number = numberOf(packNumbers[i]);
-            if (!places.TryGetValue(number, out newPlaces[i]))
+            long number = numberOf(packNumbers[i]);
+            if (number < 0)
+            {
+                newPlaces[i] = -1;
+            }
+            else if (!places.TryGetValue(number, out newPlaces[i]))
             {
                 newPlaces[i] = places.Count;
                 places.Add(number, newPlaces[i]);

@@ -11,7 +11,7 @@ namespace Actors.Store.Index;
 /// </summary>
 internal sealed class IndexRunWriter : IDisposable
 {
-    private readonly string _directory;
+    private readonly string _path;
     private readonly long _sequence;
     private readonly string _temporaryPath;
     private readonly FileStream _file;
@@ -28,16 +28,16 @@ internal sealed class IndexRunWriter : IDisposable
     private ulong _lastPrefix;
 
     /// <summary>Begins a run.</summary>
-    /// <param name="directory">The index's directory.</param>
-    /// <param name="sequence">Names the run.</param>
+    /// <param name="path">The file to be.</param>
+    /// <param name="sequence">Names the run among those of its index.</param>
     /// <param name="countMax">At most so many oids will come; the nearer, the better the filter and the fan-out.</param>
     /// <param name="packNumbers">The packs, named in <see cref="Append"/> by their place.</param>
     /// <param name="options">Density of the filter.</param>
-    public IndexRunWriter(string directory, long sequence, long countMax, ReadOnlySpan<int> packNumbers, ObjectIndexOptions options)
+    public IndexRunWriter(string path, long sequence, long countMax, ReadOnlySpan<long> packNumbers, ObjectIndexOptions options)
     {
-        (_directory, _sequence) = (directory, sequence);
+        (_path, _sequence) = (path, sequence);
         _shape = IndexRunHeader.ForCount(countMax, packNumbers.Length, options.FilterBitsPerOid);
-        _temporaryPath = IndexRun.PathOf(directory, sequence) + ".tmp";
+        _temporaryPath = path + ".tmp";
         _file = new FileStream(_temporaryPath, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1);
         ReadOnlySpan<byte> packs = MemoryMarshal.AsBytes(packNumbers);
         RandomAccess.Write(_file.SafeFileHandle, packs, _shape.PacksOffset);
@@ -110,8 +110,8 @@ internal sealed class IndexRunWriter : IDisposable
         header.Write(page);
         RandomAccess.Write(_file.SafeFileHandle, page, 0);
         _file.Dispose();
-        File.Move(_temporaryPath, IndexRun.PathOf(_directory, _sequence), overwrite: true);
-        return IndexRun.Open(_directory, _sequence, isOwn: true);
+        File.Move(_temporaryPath, _path, overwrite: true);
+        return IndexRun.Open(_path, _sequence, isOwn: true);
     }
 
     /// <summary>Without <see cref="Complete"/>: nothing remains.</summary>

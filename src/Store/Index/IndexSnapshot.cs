@@ -5,25 +5,27 @@ namespace Actors.Store.Index;
 /// <summary>
 /// What readers see: some runs and memory tables. Replaced as a whole by the writer; lives until its last reader has gone.
 /// </summary>
-internal sealed class IndexSnapshot
+/// <typeparam name="TState">What the writer knows of it beside.</typeparam>
+internal sealed class IndexSnapshot<TState>
 {
     private readonly int[][] _packOfPlace;
     private int _users = 1;
 
     /// <summary>Uses the runs until the last <see cref="Leave"/>.</summary>
-    public IndexSnapshot(IndexManifest manifest, IReadOnlyList<IndexRun> runs, IReadOnlyList<MemoryTable> memory, PackHandles handles)
+    /// <param name="state">What the writer knows of it beside.</param>
+    /// <param name="runs">Asked in this order.</param>
+    /// <param name="memory">Asked after the runs.</param>
+    /// <param name="handleOf">What look-ups answer for a pack number in the runs; negative: its records count for nothing.</param>
+    public IndexSnapshot(TState state, IReadOnlyList<IndexRun> runs, IReadOnlyList<MemoryTable> memory, Func<IndexRun, long, int> handleOf)
     {
-        (Manifest, Runs, Memory) = (manifest, runs, memory);
-        Dictionary<int, Oid> packs = manifest.PacksByNumber();
+        (State, Runs, Memory) = (state, runs, memory);
         _packOfPlace = new int[runs.Count][];
         for (int run = 0; run < runs.Count; run++)
         {
             _packOfPlace[run] = new int[runs[run].PackNumbers.Length];
             for (int place = 0; place < _packOfPlace[run].Length; place++)
             {
-                _packOfPlace[run][place] = packs.TryGetValue(runs[run].PackNumbers[place], out Oid pack)
-                    ? handles.Of(pack)
-                    : throw new InvalidDataException($"Index run {runs[run].Sequence} names a pack that the manifest does not.");
+                _packOfPlace[run][place] = handleOf(runs[run], runs[run].PackNumbers[place]);
             }
         }
 
@@ -33,16 +35,16 @@ internal sealed class IndexSnapshot
         }
     }
 
-    private IndexSnapshot(IndexSnapshot other, IReadOnlyList<MemoryTable> memory)
+    private IndexSnapshot(IndexSnapshot<TState> other, IReadOnlyList<MemoryTable> memory)
     {
-        (Manifest, Runs, Memory, _packOfPlace) = (other.Manifest, other.Runs, memory, other._packOfPlace);
+        (State, Runs, Memory, _packOfPlace) = (other.State, other.Runs, memory, other._packOfPlace);
         foreach (IndexRun run in Runs)
         {
             run.AddUser();
         }
     }
 
-    public IndexManifest Manifest { get; }
+    public TState State { get; }
 
     public IReadOnlyList<IndexRun> Runs { get; }
 
@@ -50,7 +52,7 @@ internal sealed class IndexSnapshot
     public IReadOnlyList<MemoryTable> Memory { get; }
 
     /// <summary>The same runs, other memory tables.</summary>
-    public IndexSnapshot With(IReadOnlyList<MemoryTable> memory) => new(this, memory);
+    public IndexSnapshot<TState> With(IReadOnlyList<MemoryTable> memory) => new(this, memory);
 
     /// <summary>Begins to use it. False when it is too late: there is a newer one.</summary>
     public bool TryEnter()

@@ -22,7 +22,7 @@ internal sealed partial class ObjectIndex
     private void Publish(IndexManifest manifest, IReadOnlyList<IndexRun> runs, MemoryTable? written)
     {
         IndexRun[] largestFirst = [.. runs.OrderByDescending(run => run.Count)];
-        HashSet<int> used = [.. largestFirst.SelectMany(run => run.PackNumbers.ToArray()), .. _numbersInMerge];
+        HashSet<long> used = [.. largestFirst.SelectMany(run => run.PackNumbers.ToArray()), .. _numbersInMerge];
         manifest = manifest with
         {
             NextRun = _nextRun,
@@ -31,7 +31,7 @@ internal sealed partial class ObjectIndex
         };
         lock (_writing)
         {
-            Install(new IndexSnapshot(manifest, largestFirst, [.. _current!.Memory.Where(table => table != written)], _handles));
+            Install(NewSnapshot(manifest, largestFirst, [.. _current!.Memory.Where(table => table != written)]));
         }
 
         _isPersisted = false;
@@ -48,16 +48,16 @@ internal sealed partial class ObjectIndex
             return false;
         }
 
-        IndexSnapshot snapshot = RequireWriter();
+        IndexSnapshot<IndexManifest> snapshot = RequireWriter();
         if (_options.Fsync)
         {
             foreach (IndexRun run in snapshot.Runs)
             {
-                run.MakeDurable(_directory);
+                run.MakeDurable();
             }
         }
 
-        DurableFiles.Replace(ManifestPath, snapshot.Manifest.Encode(), _options.Fsync);
+        DurableFiles.Replace(ManifestPath, snapshot.State.Encode(), _options.Fsync);
         _isPersisted = true;
         RemoveRuns([.. _retired]);
         _retired.Clear();
@@ -70,7 +70,7 @@ internal sealed partial class ObjectIndex
         {
             try
             {
-                File.Delete(IndexRun.PathOf(_directory, sequence));
+                File.Delete(RunPath(sequence));
             }
             catch (IOException)
             {
@@ -83,9 +83,9 @@ internal sealed partial class ObjectIndex
     private void InstallMemory(IReadOnlyList<MemoryTable> memory) =>
         Interlocked.Exchange(ref _current, _current!.With(memory))!.Leave();
 
-    private IndexSnapshot RequireWriter()
+    private IndexSnapshot<IndexManifest> RequireWriter()
     {
-        IndexSnapshot? snapshot = Volatile.Read(ref _current);
+        IndexSnapshot<IndexManifest>? snapshot = Volatile.Read(ref _current);
         ObjectDisposedException.ThrowIf(snapshot is null, this);
         return _readOnly ? throw new InvalidOperationException("This index is open read-only.") : snapshot;
     }

@@ -7,6 +7,8 @@ internal sealed partial class ObjectIndex
     private const string ManifestName = "MANIFEST";
     private const string RunPattern = "run-*";
 
+    private string RunPath(long sequence) => Path.Combine(_directory, string.Create(null, $"run-{sequence:D10}.oids"));
+
     private string ManifestPath => Path.Combine(_directory, ManifestName);
 
     /// <summary>A read-only opener takes in what the writer has flushed or merged since. Cheap when nothing changed. For the writer: nothing.</summary>
@@ -36,9 +38,9 @@ internal sealed partial class ObjectIndex
         }
 
         IReadOnlyList<MemoryTable> memory = [MemoryTable.Create(_options.Seed)];
-        IndexSnapshot snapshot = TryLoad([], memory) ?? new IndexSnapshot(IndexManifest.Empty, [], memory, _handles);
+        IndexSnapshot<IndexManifest> snapshot = TryLoad([], memory) ?? NewSnapshot(IndexManifest.Empty, [], memory);
         Install(snapshot);
-        _nextRun = snapshot.Manifest.NextRun;
+        _nextRun = snapshot.State.NextRun;
         if (!_readOnly)
         {
             RemoveStrayFiles();
@@ -46,7 +48,7 @@ internal sealed partial class ObjectIndex
     }
 
     /// <summary>Opens what the manifest names; null when the manifest or a run is missing or damaged.</summary>
-    private IndexSnapshot? TryLoad(IReadOnlyList<IndexRun> known, IReadOnlyList<MemoryTable> memory)
+    private IndexSnapshot<IndexManifest>? TryLoad(IReadOnlyList<IndexRun> known, IReadOnlyList<MemoryTable> memory)
     {
         for (int attempt = 0; attempt < Limits.IndexOpenAttemptsMax; attempt++)
         {
@@ -61,7 +63,7 @@ internal sealed partial class ObjectIndex
                 IndexManifest manifest = IndexManifest.Decode(bytes);
                 OpenRuns(manifest, known, runs);
                 MemoryTable[] rest = [.. memory.Select(table => table.Without(pack => manifest.Packs.ContainsKey(_handles.PackOf(pack))))];
-                var snapshot = new IndexSnapshot(manifest, runs, rest, _handles);
+                var snapshot = NewSnapshot(manifest, runs, rest);
                 _manifestBytes = bytes;
                 return snapshot;
             }
@@ -96,7 +98,7 @@ internal sealed partial class ObjectIndex
                 continue;
             }
 
-            run = IndexRun.Open(_directory, entry.Sequence);
+            run = IndexRun.Open(RunPath(entry.Sequence), entry.Sequence);
             runs.Insert(0, run);
             if (run.FileBytes != entry.FileBytes || run.Checksum != entry.Checksum)
             {
@@ -134,7 +136,7 @@ internal sealed partial class ObjectIndex
     /// <summary>What a crash left: temporary files, runs that no manifest names.</summary>
     private void RemoveStrayFiles()
     {
-        var named = _current!.Runs.Select(run => IndexRun.PathOf(_directory, run.Sequence)).ToHashSet(StringComparer.Ordinal);
+        var named = _current!.Runs.Select(run => RunPath(run.Sequence)).ToHashSet(StringComparer.Ordinal);
         foreach (string path in Directory.EnumerateFiles(_directory, RunPattern).Append(ManifestPath + ".tmp"))
         {
             // A name is not used again while a reader may have the file that had it.
@@ -150,10 +152,19 @@ internal sealed partial class ObjectIndex
         }
     }
 
-    /// <summary>Makes a snapshot the current one.</summary>
-    private void Install(IndexSnapshot snapshot)
+    /// <exception cref="InvalidDataException">A run names a pack that the manifest does not.</exception>
+    private IndexSnapshot<IndexManifest> NewSnapshot(IndexManifest manifest, IReadOnlyList<IndexRun> runs, IReadOnlyList<MemoryTable> memory)
     {
-        _covered = [.. snapshot.Manifest.Packs.Keys, .. snapshot.Memory.SelectMany(table => table.Packs).Select(_handles.PackOf)];
+        Dictionary<int, Oid> packs = manifest.PacksByNumber();
+        return new IndexSnapshot<IndexManifest>(manifest, runs, memory, (run, number) => number is >= 0 and <= int.MaxValue && packs.TryGetValue((int)number, out Oid pack)
+            ? _handles.Of(pack)
+            : throw new InvalidDataException($"Index run {run.Sequence} names a pack that the manifest does not."));
+    }
+
+    /// <summary>Makes a snapshot the current one.</summary>
+    private void Install(IndexSnapshot<IndexManifest> snapshot)
+    {
+        _covered = [.. snapshot.State.Packs.Keys, .. snapshot.Memory.SelectMany(table => table.Packs).Select(_handles.PackOf)];
         Interlocked.Exchange(ref _current, snapshot)?.Leave();
     }
 }

@@ -33,7 +33,7 @@ internal sealed partial class ObjectIndex
     {
         lock (_merging)
         {
-            IndexSnapshot snapshot;
+            IndexSnapshot<IndexManifest> snapshot;
             List<IndexRun> chosen;
             long sequence;
             lock (_committing)
@@ -54,7 +54,7 @@ internal sealed partial class ObjectIndex
 
             try
             {
-                IndexRun merged = IndexRunMerge.Merge(chosen, NumberOf, _directory, sequence, _options, cancellationToken);
+                IndexRun merged = IndexRunMerge.Merge(chosen, NumberOf, RunPath(sequence), sequence, _options, cancellationToken)!;
                 Exchange(chosen, merged);
                 return true;
             }
@@ -64,7 +64,7 @@ internal sealed partial class ObjectIndex
                 snapshot.Leave();
             }
 
-            int NumberOf(int number) => snapshot.Manifest.Redirects.GetValueOrDefault(number, number);
+            long NumberOf(long number) => snapshot.State.Redirects.GetValueOrDefault((int)number, (int)number);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed partial class ObjectIndex
                 return;
             }
 
-            PublishNew(merged, _current.Manifest, [.. _current.Runs.Except(chosen)], written: null);
+            PublishNew(merged, _current.State, [.. _current.Runs.Except(chosen)], written: null);
             _retired.AddRange(chosen.Select(run => run.Sequence));
             Persist();
         }

@@ -59,7 +59,7 @@ internal sealed partial class ObjectIndex
         lock (_committing)
         {
             Flush();
-            IndexManifest manifest = RequireWriter().Manifest;
+            IndexManifest manifest = RequireWriter().State;
             if (replaced.FirstOrDefault(pack => !manifest.Packs.ContainsKey(pack)) is { IsZero: false } unknown)
             {
                 throw new ArgumentException($"Pack {unknown} is not in the index.", nameof(replaced));
@@ -124,7 +124,7 @@ internal sealed partial class ObjectIndex
                 IReadOnlyList<MemoryTable> memory = [MemoryTable.Create(_options.Seed)];
                 if (_readOnly)
                 {
-                    Install(new IndexSnapshot(IndexManifest.Empty, [], memory, _handles));
+                    Install(NewSnapshot(IndexManifest.Empty, [], memory));
                     return;
                 }
 
@@ -141,14 +141,14 @@ internal sealed partial class ObjectIndex
     {
         lock (_committing)
         {
-            IndexManifest manifest = RequireWriter().Manifest;
+            IndexManifest manifest = RequireWriter().State;
             if (Covers(pack))
             {
                 return;
             }
 
             int number = manifest.NextPack;
-            using var writer = new IndexRunWriter(_directory, _nextRun++, oids.Length, [number], _options);
+            using var writer = new IndexRunWriter(RunPath(_nextRun), _nextRun++, oids.Length, [number], _options);
             foreach (ref readonly Oid oid in oids)
             {
                 writer.Append(oid, 0);
@@ -177,22 +177,22 @@ internal sealed partial class ObjectIndex
 
     private void Write(MemoryTable memory)
     {
-        IndexManifest manifest = _current!.Manifest;
+        IndexManifest manifest = _current!.State;
         var packs = new Dictionary<Oid, int>(manifest.Packs);
         var places = new Dictionary<int, int>();
-        int[] numbers = new int[memory.Packs.Count];
+        long[] numbers = new long[memory.Packs.Count];
         for (int place = 0; place < numbers.Length; place++)
         {
             numbers[place] = manifest.NextPack + place;
             places.Add(memory.Packs[place], place);
-            packs.Add(_handles.PackOf(memory.Packs[place]), numbers[place]);
+            packs.Add(_handles.PackOf(memory.Packs[place]), manifest.NextPack + place);
         }
 
         (Oid[] oids, int[] handles) = memory.Sorted();
         IndexRun? run = null;
         if (oids.Length > 0)
         {
-            using var writer = new IndexRunWriter(_directory, _nextRun++, oids.Length, numbers, _options);
+            using var writer = new IndexRunWriter(RunPath(_nextRun), _nextRun++, oids.Length, numbers, _options);
             for (int i = 0; i < oids.Length; i++)
             {
                 writer.Append(oids[i], places[handles[i]]);

@@ -15,13 +15,13 @@ internal sealed partial class ObjectIndex : IDisposable
     private readonly string _directory;
     private readonly bool _readOnly;
     private readonly ObjectIndexOptions _options;
-    private readonly PackHandles _handles = new();
+    private readonly PackHandles<Oid> _handles = new();
 
     // Taken in this order. The last one guards what readers see next and is never held over I/O of the writer.
     private readonly Lock _merging = new();
     private readonly Lock _committing = new();
     private readonly Lock _writing = new();
-    private IndexSnapshot? _current;
+    private IndexSnapshot<IndexManifest>? _current;
     private HashSet<Oid> _covered = [];
     private byte[] _manifestBytes = [];
     private long _nextRun;
@@ -31,7 +31,7 @@ internal sealed partial class ObjectIndex : IDisposable
     private readonly List<long> _retired = [];
 
     /// <summary>Pack numbers that the run being merged will name: they stay known, whatever is compacted meanwhile.</summary>
-    private HashSet<int> _numbersInMerge = [];
+    private HashSet<long> _numbersInMerge = [];
 
     private ObjectIndex(string directory, bool readOnly, ObjectIndexOptions options)
     {
@@ -79,7 +79,7 @@ internal sealed partial class ObjectIndex : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(present.Length, oids.Length);
         Span<int> packs = stackalloc int[ChunkLength];
-        IndexSnapshot snapshot = Enter();
+        IndexSnapshot<IndexManifest> snapshot = Enter();
         try
         {
             for (int start = 0; start < oids.Length; start += ChunkLength)
@@ -104,7 +104,7 @@ internal sealed partial class ObjectIndex : IDisposable
     public void Locate(ReadOnlySpan<Oid> oids, Span<int> packNumbers)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(packNumbers.Length, oids.Length);
-        IndexSnapshot snapshot = Enter();
+        IndexSnapshot<IndexManifest> snapshot = Enter();
         try
         {
             for (int start = 0; start < oids.Length; start += ChunkLength)
@@ -163,11 +163,11 @@ internal sealed partial class ObjectIndex : IDisposable
         }
     }
 
-    private IndexSnapshot Enter()
+    private IndexSnapshot<IndexManifest> Enter()
     {
         while (true)
         {
-            IndexSnapshot? snapshot = Volatile.Read(ref _current);
+            IndexSnapshot<IndexManifest>? snapshot = Volatile.Read(ref _current);
             ObjectDisposedException.ThrowIf(snapshot is null, this);
             if (snapshot.TryEnter())
             {
@@ -176,9 +176,9 @@ internal sealed partial class ObjectIndex : IDisposable
         }
     }
 
-    private T Ask<T>(Func<IndexSnapshot, T> question)
+    private T Ask<T>(Func<IndexSnapshot<IndexManifest>, T> question)
     {
-        IndexSnapshot snapshot = Enter();
+        IndexSnapshot<IndexManifest> snapshot = Enter();
         try
         {
             return question(snapshot);
