@@ -20,6 +20,7 @@ public sealed partial record RepositoryState
             RetryAt = HeadTime.Kept(visit.RetryAt),
             CloneBytes = visit.CloneBytes ?? CloneBytes,
             MovedTo = visit.MovedTo ?? MovedTo,
+            Evidence = Evidence.After(visit, MovedTo),
         };
     }
 }

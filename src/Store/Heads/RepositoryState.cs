@@ -39,4 +39,7 @@ public sealed partial record RepositoryState
 
     /// <summary>Where the remote last said that it moved, or null.</summary>
     public RepositoryUrl? MovedTo { get; init; }
+
+    /// <summary>What many visits together say: gone for good, moved for good.</summary>
+    public RepositoryEvidence Evidence { get; init; } = RepositoryEvidence.None;
 }

@@ -72,6 +72,30 @@ public abstract class HeadStoreConformance : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Evidence_of_absence_and_of_moves_is_kept_until_it_is_refuted()
+    {
+        RepositoryUrl elsewhere = Url(500);
+        foreach (int day in (int[])[0, 1, 4, 7, 11, 14])
+        {
+            await Store.RecordAsync([Visit(1, Outcome.Gone) with { StartedAt = Start.AddDays(day) }], None);
+        }
+
+        foreach (int day in (int[])[0, 1, 2, 4])
+        {
+            await Store.RecordAsync([Visit(2, Outcome.Unchanged) with { StartedAt = Start.AddDays(day), MovedTo = elsewhere }], None);
+        }
+
+        await ReopenAsync();
+        IReadOnlyList<RepositoryState?> states = await Store.FindAsync([Url(1), Url(2)], None);
+        Assert.Equal(new RepositoryEvidence { AbsentSince = Start, Absences = 5 }, states[0]!.Evidence);
+        Assert.Equal(new RepositoryEvidence { MovedSince = Start, Sightings = 3, Address = elsewhere }, states[1]!.Evidence);
+        Assert.Equal(states, await ListAsync(Store.ListAsync(None)));
+
+        await Store.RecordAsync([Visit(1, Outcome.Unchanged, 9), Visit(2, Outcome.Unchanged, 9)], None);
+        Assert.All(await Store.FindAsync([Url(1), Url(2)], None), state => Assert.Equal(RepositoryEvidence.None, state!.Evidence));
+    }
+
+    [Fact]
     public async Task Failures_count_until_a_success_and_keep_the_heads()
     {
         Snapshot heads = Snapshot(10);

@@ -7,7 +7,7 @@ namespace Actors.Store.Heads.Sqlite;
 internal sealed class RepositoryTable(HeadConnection connection)
 {
     private const string Columns =
-        "number, url, visits, last_visit, visited_at, outcome, campaign, succeeded_at, failures, retry_at, snapshot, snapshot_id, digest, clone_bytes, moved_to";
+        "number, url, visits, last_visit, visited_at, outcome, campaign, succeeded_at, failures, retry_at, snapshot, snapshot_id, digest, clone_bytes, moved_to, evidence";
 
     private readonly Statement _scan = connection.Prepare($"SELECT {Columns} FROM repository WHERE number >= ?1 ORDER BY number");
     private readonly Statement _page = connection.Prepare($"SELECT {Columns} FROM repository WHERE number > ?1 ORDER BY number LIMIT ?2");
@@ -121,6 +121,7 @@ internal sealed class RepositoryTable(HeadConnection connection)
             Digest = row.IsNull(12) ? default : Digests.Read(row.Bytes(12)),
             CloneBytes = row.NumberOrNull(13),
             MovedTo = row.Text(14) is { } movedTo ? RepositoryUrl.Parse(movedTo) : null,
+            Evidence = row.IsNull(15) ? RepositoryEvidence.None : RepositoryEvidence.Parse(row.Text(15)),
         },
         row.NumberOrNull(10),
         row.NumberOrNull(3));

@@ -8,8 +8,8 @@ internal sealed class RepositoryWriter(HeadConnection connection)
 {
     private readonly Statement _insert = connection.Prepare(
         """
-        INSERT INTO repository (visits, last_visit, visited_at, outcome, campaign, succeeded_at, failures, retry_at, snapshot, snapshot_id, digest, clone_bytes, moved_to, url)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+        INSERT INTO repository (visits, last_visit, visited_at, outcome, campaign, succeeded_at, failures, retry_at, snapshot, snapshot_id, digest, clone_bytes, moved_to, evidence, url)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
         """);
 
     private readonly Statement _insertHash = connection.Prepare("INSERT INTO repository_url (hash, repository) VALUES (?1, ?2)");
@@ -17,7 +17,7 @@ internal sealed class RepositoryWriter(HeadConnection connection)
     private readonly Statement _updateAll = connection.Prepare(
         """
         UPDATE repository SET visits = ?1, last_visit = ?2, visited_at = ?3, outcome = ?4, campaign = ?5, succeeded_at = ?6, failures = ?7, retry_at = ?8,
-            snapshot = ?9, snapshot_id = ?10, digest = ?11, clone_bytes = ?12, moved_to = ?13 WHERE number = ?14
+            snapshot = ?9, snapshot_id = ?10, digest = ?11, clone_bytes = ?12, moved_to = ?13, evidence = ?14 WHERE number = ?15
         """);
 
     private readonly Statement _updateVisited = connection.Prepare(
@@ -32,7 +32,7 @@ internal sealed class RepositoryWriter(HeadConnection connection)
         BindVisited(_insert, state, lastVisit);
         BindHeads(_insert, state, snapshotNumber);
         byte[] url = Encoding.UTF8.GetBytes(state.Url.ToString());
-        _insert.BindText(14, url).Run();
+        _insert.BindText(15, url).Run();
         long number = connection.LastId;
         _insertHash.Bind(1, UrlKey.Of(url)).Bind(2, number).Run();
         return number;
@@ -42,7 +42,8 @@ internal sealed class RepositoryWriter(HeadConnection connection)
     public void Update(RepositoryRow before, RepositoryState after, long? snapshotNumber, long? lastVisit)
     {
         bool sameHeads = snapshotNumber == before.SnapshotNumber && after.Digest == before.State.Digest
-            && after.CloneBytes == before.State.CloneBytes && after.MovedTo == before.State.MovedTo;
+            && after.CloneBytes == before.State.CloneBytes && after.MovedTo == before.State.MovedTo
+            && after.Evidence == before.State.Evidence;
         Statement update = sameHeads ? _updateVisited : _updateAll;
         BindVisited(update, after, lastVisit);
         if (!sameHeads)
@@ -50,7 +51,7 @@ internal sealed class RepositoryWriter(HeadConnection connection)
             BindHeads(update, after, snapshotNumber);
         }
 
-        update.Bind(sameHeads ? 9 : 14, before.Number).Run();
+        update.Bind(sameHeads ? 9 : 15, before.Number).Run();
     }
 
     private static void BindVisited(Statement statement, RepositoryState state, long? lastVisit) => statement
@@ -79,6 +80,6 @@ internal sealed class RepositoryWriter(HeadConnection connection)
             _ = statement.BindNull(10).BindNull(11);
         }
 
-        _ = statement.Bind(12, state.CloneBytes).Bind(13, state.MovedTo?.ToString());
+        _ = statement.Bind(12, state.CloneBytes).Bind(13, state.MovedTo?.ToString()).Bind(14, state.Evidence.ToText());
     }
 }

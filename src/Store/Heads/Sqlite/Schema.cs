@@ -10,7 +10,7 @@ internal static class Schema
     private const int ApplicationId = 0x41637448;
 
     /// <summary>All scripts, in order.</summary>
-    public static IReadOnlyList<string> Scripts { get; } = [Version1];
+    public static IReadOnlyList<string> Scripts { get; } = [Version1, Version2];
 
     private const string Version1 = """
         -- Rows are in order of first appearance: lists that are visited again in the same order read and write it from front to back.
@@ -87,6 +87,10 @@ internal static class Schema
             lines_done INTEGER NOT NULL,
             outcomes TEXT NOT NULL,             -- counts, comma-separated, in order of the outcomes' numbers from 0
             ended_at INTEGER);
+        """;
+
+    private const string Version2 = """
+        ALTER TABLE repository ADD COLUMN evidence TEXT; -- RepositoryEvidence.ToText
         """;
 
     /// <summary>Brings the database to the newest of <paramref name="scripts"/>, all or nothing.</summary>

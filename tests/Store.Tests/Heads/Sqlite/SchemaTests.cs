@@ -15,9 +15,9 @@ public sealed class SchemaTests : IDisposable
     private string DatabasePath => _folder["heads.db"];
 
     [Fact]
-    public async Task A_database_of_version_1_is_upgraded_and_keeps_all()
+    public async Task A_database_of_an_earlier_version_is_upgraded_and_keeps_all()
     {
-        await using (SqliteHeadStore old = SqliteHeadStore.Open(DatabasePath, [Schema.Scripts[0]]))
+        await using (SqliteHeadStore old = SqliteHeadStore.Open(DatabasePath, Schema.Scripts))
         {
             await old.RecordAsync([Visit(1, Outcome.New, 0, Snapshot(3))], default);
         }
@@ -32,6 +32,26 @@ public sealed class SchemaTests : IDisposable
 
         using HeadConnection connection = HeadConnection.OpenReader(DatabasePath);
         Assert.Equal((Schema.Scripts.Count + 2, 7), (connection.Number("PRAGMA user_version"), connection.Number("SELECT id FROM extra")));
+    }
+
+    [Fact]
+    public async Task A_repository_of_version_1_is_read_and_written_on()
+    {
+        using (HeadConnection connection = HeadConnection.OpenWriter(DatabasePath))
+        {
+            Schema.Upgrade(connection, [Schema.Scripts[0]]);
+            connection.Execute($"""
+                INSERT INTO repository (number, url, visits, visited_at, outcome, campaign, failures) VALUES (1, '{Url(1)}', 3, 1000, 6, 1, 2);
+                INSERT INTO repository_url VALUES ({UrlKey.Of(System.Text.Encoding.UTF8.GetBytes(Url(1).ToString()))}, 1);
+                INSERT INTO outcome_count VALUES (6, 1);
+                """);
+        }
+
+        await using SqliteHeadStore store = SqliteHeadStore.Open(DatabasePath);
+        RepositoryState before = (await store.FindAsync([Url(1)], default))[0]!;
+        Assert.Equal((3, 2, RepositoryEvidence.None), (before.Visit, before.Failures, before.Evidence));
+        await store.RecordAsync([Visit(1, Outcome.Gone, 1)], default);
+        Assert.Equal(1, (await store.FindAsync([Url(1)], default))[0]!.Evidence.Absences);
     }
 
     [Fact]
