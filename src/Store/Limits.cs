@@ -53,4 +53,19 @@ public static class Limits
 
     /// <summary>Characters of a blob's key: S3 takes 1,024 bytes, of which the prefix of a store or mirror has the rest.</summary>
     internal const int BlobKeyCharactersMax = 768;
+
+    /// <summary>Characters of what a store's keys begin with: together with the longest key, a slash between, S3's 1,024 bytes.</summary>
+    internal const int BlobPrefixCharactersMax = 255;
+
+    /// <summary>Parts of one upload (Amazon S3, "Multipart upload limits").</summary>
+    internal const int UploadPartsMax = 10_000;
+
+    /// <summary>Keys of one DeleteObjects request (Amazon S3 API reference).</summary>
+    internal const int DeletedTogetherMax = 1000;
+
+    /// <summary>Bytes a second that an upload must make, or it is begun anew: a tenth of a slow line's.</summary>
+    internal const int UploadBytesPerSecondMin = 64 << 10;
+
+    /// <summary>A longer wait before a retry helps nobody: an overloaded service is asked rarely enough.</summary>
+    internal static readonly TimeSpan BlobRetryDelayMax = TimeSpan.FromSeconds(20);
 }
