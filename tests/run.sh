@@ -21,18 +21,23 @@ give_up() {
     exit 1
 }
 
-# need COMMAND PACKAGE WHY: installs a Debian package where the command is missing; the tests that need it skip otherwise.
+# Daemons that packages bring are for the tests to start, not for the system.
+install_packages() { DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -q --no-install-recommends "$@"; }
+
+# need COMMAND PACKAGES WHY: installs Debian packages where the command is missing; the tests that need it skip otherwise.
 need() {
     command -v "$1" > /dev/null && return
     if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
-        echo "'$1' is missing and cannot be installed from here ($3): install the package '$2'."
-    elif ! { apt-get install -y -q "$2" || { apt-get update -q && apt-get install -y -q "$2"; }; } > "$results/apt.log" 2>&1; then
-        echo "'$1' is missing ($3), and installing the package '$2' failed:"
+        echo "'$1' is missing and cannot be installed from here ($3): install '$2'."
+    elif ! { install_packages $2 || { apt-get update -q && install_packages $2; }; } > "$results/apt.log" 2>&1; then
+        echo "'$1' is missing ($3), and installing '$2' failed:"
         tail -n 3 "$results/apt.log"
     fi
 }
 
 need git git "it builds the fixtures and judges the results"
+need radosgw "radosgw ceph-mon ceph-osd ceph-common curl" "it is the S3 service that blobs, packs and mirrors are tested against"
+need git-lfs git-lfs "it is the client that fetches large files from mirrors"
 need timeout coreutils "it ends a test project that hangs"
 command -v dotnet > /dev/null || give_up "The .NET SDK is missing: $(grep -o '"version": *"[^"]*"' global.json) or later of the same line is needed (see README.md)."
 
