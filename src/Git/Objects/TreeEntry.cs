@@ -51,6 +51,21 @@ internal static class TreeEntry
         return oid + Oid.Length;
     }
 
+    /// <summary>As the shorter one, with mode and name.</summary>
+    public static int Read(ReadOnlySpan<byte> bytes, long offset, out ObjectReference reference, out uint mode, out ReadOnlySpan<byte> name)
+    {
+        int length = Read(bytes, offset, out reference);
+        int space = bytes.IndexOf((byte)' ');
+        mode = 0;
+        foreach (byte digit in bytes[..space])
+        {
+            mode = (mode << 3) | (uint)(digit - '0');
+        }
+
+        name = bytes[(space + 1)..(length - Oid.Length - 1)];
+        return length;
+    }
+
     private static GitFormatException Malformed(string what, long offset) =>
         new(GitFormatError.Object, "A tree entry " + what, offset);
 }

@@ -1,0 +1,32 @@
+namespace Actors.Sync;
+
+/// <summary>What workspaces may cost.</summary>
+public static partial class Limits
+{
+    /// <summary>Files and folders of one tree: ten times the largest public ones; a tree that names itself ten times on each of ten levels ends here.</summary>
+    internal const int CheckoutEntriesMax = 5_000_000;
+
+    /// <summary>Linux's <c>PATH_MAX</c> with the NUL: a longer path cannot be opened.</summary>
+    internal const int CheckoutPathBytesMax = 4095;
+
+    /// <summary>Folders in one another: as many as fit into a path.</summary>
+    internal const int CheckoutDepthMax = CheckoutPathBytesMax / 2;
+
+    /// <summary>One tree object: a million entries of usual names.</summary>
+    internal const int CheckoutTreeBytesMax = 64 << 20;
+
+    /// <summary>Below so many trees of a level, threads cost more than they bring.</summary>
+    internal const int CheckoutTreesAtOnceMin = 16;
+
+    /// <summary>Files that a thread takes at a time: enough to be worth taking, few enough that the last ones are shared out.</summary>
+    internal const int CheckoutFilesAtOnce = 16;
+
+    /// <summary>Tags of tags on the way to a commit; nobody makes more than two.</summary>
+    internal const int TagDepthMax = 10;
+
+    /// <summary>An administration folder of so long without content is a crashed request's: one at work writes its first file at once.</summary>
+    internal static readonly TimeSpan EmptyWorktreeAge = TimeSpan.FromMinutes(1);
+
+    /// <summary>Waits for a lock that somebody else holds: creations of one path take turns, and take a second each.</summary>
+    internal static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(10);
+}

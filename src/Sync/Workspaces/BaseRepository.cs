@@ -1,0 +1,119 @@
+using System.Text;
+using Actors.Git.Objects;
+using Actors.Git.Refs;
+using Actors.Git.Remotes;
+using Actors.Store.Heads;
+
+namespace Actors.Sync.Workspaces;
+
+/// <summary>
+/// The bare repository that all workspaces of one URL share (gitrepository-layout). It borrows its objects from the store; what
+/// people commit in workspaces is its own. Its refs are the stored heads: branches under <c>refs/remotes/origin/</c>, tags as they are.
+/// </summary>
+internal static class BaseRepository
+{
+    /// <summary>Makes the base where it is missing: beside its name first, then renamed. Called with the base's lock, shared.</summary>
+    /// <param name="layout">Where.</param>
+    /// <param name="url">Whose.</param>
+    /// <param name="objects">The store's object directory, or null when it is not a local one.</param>
+    /// <param name="heads">The stored heads, or null when it was never visited.</param>
+    /// <param name="own">A name that nobody else uses.</param>
+    /// <returns>Its folder.</returns>
+    /// <exception cref="WorkspaceRefusedException">Another URL has the same name, or the store's path cannot be an alternate.</exception>
+    public static string Ensure(WorkspaceLayout layout, RepositoryUrl url, string? objects, Snapshot? heads, string own)
+    {
+        BaseName name = BaseName.Of(url);
+        string folder = layout.BaseOf(name);
+        string record = Path.Combine(folder, WorkspaceLayout.BaseRecord);
+        if (!Directory.Exists(folder))
+        {
+            string partial = Path.Combine(layout.Bases, $".new-{name}-{own}");
+            if (Directory.Exists(partial))
+            {
+                Directory.Delete(partial, recursive: true);
+            }
+
+            Write(partial, url, objects, heads);
+            if (!Posix.TryRename(partial, folder))
+            {
+                // Somebody was faster; theirs is as good.
+                Directory.Delete(partial, recursive: true);
+            }
+        }
+
+        string expected = RecordOf(url);
+        return File.ReadAllText(record) == expected
+            ? folder
+            : throw new WorkspaceRefusedException(WorkspaceEnd.Failed, $"'{folder}' is the base of another repository whose URL has the same hash");
+    }
+
+    /// <summary>Notes that the base is in use now, for <c>gc</c>.</summary>
+    public static void Touch(string folder, TimeProvider clock) =>
+        File.SetLastWriteTimeUtc(Path.Combine(folder, WorkspaceLayout.BaseRecord), clock.GetUtcNow().UtcDateTime);
+
+    /// <summary>The URL of a base, or null when it is none.</summary>
+    public static RepositoryUrl? ReadUrl(string folder)
+    {
+        try
+        {
+            string[] lines = File.ReadAllLines(Path.Combine(folder, WorkspaceLayout.BaseRecord));
+            return lines is ["actors base 1", ['u', 'r', 'l', ' ', .. var url]] ? RepositoryUrl.Parse(url) : null;
+        }
+        catch (Exception e) when (e is IOException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static string RecordOf(RepositoryUrl url) => $"actors base 1\nurl {url}\n";
+
+    private static void Write(string folder, RepositoryUrl url, string? objects, Snapshot? heads)
+    {
+        foreach (string name in (ReadOnlySpan<string>)["objects/info", "objects/pack", "refs/heads", "refs/tags", "refs/remotes/origin", "worktrees", "info"])
+        {
+            _ = Directory.CreateDirectory(Path.Combine(folder, name));
+        }
+
+        if (objects is not null)
+        {
+            // gitrepository-layout, objects/info/alternates: one path a line; a quote or '#' first has a meaning of its own.
+            string path = Path.GetFullPath(objects);
+            if (path.Contains('\n', StringComparison.Ordinal))
+            {
+                throw new WorkspaceRefusedException(WorkspaceEnd.Failed, "the store's path has a line feed in it: git cannot borrow from there");
+            }
+
+            File.WriteAllText(Path.Combine(folder, "objects", "info", "alternates"), path + "\n");
+        }
+
+        // As git itself does for a bare repository with per-worktree configuration (git-worktree, "CONFIGURATION FILE").
+        File.WriteAllText(Path.Combine(folder, "config.worktree"), "[core]\n\tbare = true\n");
+        File.WriteAllText(Path.Combine(folder, "config"), ConfigurationOf(url));
+        SnapshotBranch? head = heads?.Branches.FirstOrDefault(branch => branch.Name == RefName.Head);
+        ReadOnlySpan<byte> branch = head?.AliasOf is { } target && target.StartsWith("refs/heads/"u8) && RefNameRules.IsSound(target.Bytes)
+            ? target.Bytes
+            : "refs/heads/main"u8;
+        File.WriteAllBytes(Path.Combine(folder, "HEAD"), [.. "ref: "u8, .. branch, (byte)'\n']);
+        if (head?.AliasOf is not null)
+        {
+            File.WriteAllBytes(Path.Combine(folder, "refs/remotes/origin/HEAD"), [.. "ref: refs/remotes/origin/"u8, .. branch["refs/heads/".Length..], (byte)'\n']);
+        }
+
+        if (heads is not null)
+        {
+            File.WriteAllBytes(Path.Combine(folder, "packed-refs"), PackedRefs.Write(PackedRefs.OfHeads(heads)));
+        }
+
+        // Last: a base without it is none.
+        File.WriteAllText(Path.Combine(folder, WorkspaceLayout.BaseRecord), RecordOf(url));
+    }
+
+    /// <summary>No hooks come with a repository, and none are looked for where its files could lie; nothing is collected behind our back.</summary>
+    private static string ConfigurationOf(RepositoryUrl url)
+    {
+        StringBuilder text = new("[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tlogallrefupdates = true\n[extensions]\n\tworktreeConfig = true\n");
+        text.Append("[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[remote \"origin\"]\n\turl = \"");
+        text.Append(url.ToString().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal));
+        return text.Append("\"\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n").ToString();
+    }
+}

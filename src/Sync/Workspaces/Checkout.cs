@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Actors.Git;
+using Actors.Git.Checkouts;
+using Actors.Git.Objects;
+
+namespace Actors.Sync.Workspaces;
+
+/// <summary>
+/// Turns a tree into files in a folder of our own, several at once, and makes the index that git finds them unchanged by. In this
+/// order nothing is ever written through a link of the tree: 1. folders, each of which must be new; 2. files, each of which must be
+/// new; 3. symbolic links.
+/// </summary>
+internal sealed class Checkout(IObjectSource objects, TimeProvider clock)
+{
+    /// <summary>
+    /// git reads a file anew when it is not older than the index (index, "racy git"), in whole seconds. Dated back, no file is; and a
+    /// change within the same second is seen by its date.
+    /// </summary>
+    private static readonly TimeSpan DatedBack = TimeSpan.FromSeconds(2);
+
+    private long _modified;
+
+    /// <summary>Writes all files of a tree.</summary>
+    /// <param name="listing">The tree.</param>
+    /// <param name="conversion">What becomes of blobs on their way into files.</param>
+    /// <param name="folder">An empty folder that nobody else knows.</param>
+    /// <param name="cancellationToken">Ends the work; the folder is as it is then.</param>
+    /// <returns>The index of the working tree, and the bytes of its files.</returns>
+    public async Task<(byte[] Index, long Bytes)> RunAsync(TreeListing listing, FileConversion conversion, string folder, CancellationToken cancellationToken)
+    {
+        _modified = (clock.GetUtcNow() - DatedBack).ToUnixTimeSeconds();
+        IndexEntry[] entries = [.. listing.Items.Select(item => new IndexEntry(item.Path, item.Kind, item.Oid, default, item.Left))];
+        int root = Posix.OpenFolder(folder);
+        long bytes = 0;
+        try
+        {
+            foreach (byte[] path in listing.Folders)
+            {
+                Posix.MakeFolder(root, WithEnd(path));
+            }
+
+            await Parallel.ForEachAsync(
+                Partitioner.Create(0, entries.Length, Limits.CheckoutFilesAtOnce).GetDynamicPartitions(),
+                new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
+                async (range, token) =>
+                {
+                    for (int i = range.Item1; i < range.Item2; i++)
+                    {
+                        if (entries[i] is { Left: false, Kind: TreeItem.File or TreeItem.Program })
+                        {
+                            entries[i] = await WriteFileAsync(root, entries[i], conversion, token).ConfigureAwait(false);
+                            Interlocked.Add(ref bytes, entries[i].Stat.Size);
+                        }
+                    }
+                }).ConfigureAwait(false);
+            for (int i = 0; i < entries.Length; i++)
+            {
+                if (entries[i] is { Left: false, Kind: TreeItem.Link })
+                {
+                    entries[i] = await WriteLinkAsync(root, entries[i], cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        finally
+        {
+            Posix.Close(root);
+        }
+
+        return (IndexWriter.Write(entries, listing.Top), bytes);
+    }
+
+    private async ValueTask<IndexEntry> WriteFileAsync(int root, IndexEntry entry, FileConversion conversion, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> blob = await ReadBlobAsync(entry, cancellationToken).ConfigureAwait(false);
+        ReadOnlyMemory<byte> content = conversion.Convert(entry.Path.Span, entry.Oid, blob);
+        FileStat stat = Posix.WriteFile(root, WithEnd(entry.Path.Span), entry.Kind == TreeItem.Program, content.Span, _modified);
+        return entry with { Stat = stat };
+    }
+
+    private async ValueTask<IndexEntry> WriteLinkAsync(int root, IndexEntry entry, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> target = await ReadBlobAsync(entry, cancellationToken).ConfigureAwait(false);
+        if (target.IsEmpty || target.Length > Limits.CheckoutPathBytesMax || target.Span.Contains((byte)0))
+        {
+            throw new UnsafeTreeException($"'{TreeListing.Shown(entry.Path.Span)}' is a symbolic link to nothing that can be a path");
+        }
+
+        return entry with { Stat = Posix.WriteLink(root, WithEnd(entry.Path.Span), WithEnd(target.Span), _modified) };
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> ReadBlobAsync(IndexEntry entry, CancellationToken cancellationToken)
+    {
+        GitObject? blob = await objects.ReadAsync(entry.Oid, Array.MaxLength, cancellationToken).ConfigureAwait(false);
+        return blob?.Type == ObjectType.Blob
+            ? blob.Content
+            : throw new UnsafeTreeException($"'{TreeListing.Shown(entry.Path.Span)}' is blob {entry.Oid}, which is {(blob is null ? "not in the store" : "no blob")}");
+    }
+
+    private static byte[] WithEnd(ReadOnlySpan<byte> path) => [.. path, 0];
+}

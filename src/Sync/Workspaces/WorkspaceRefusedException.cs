@@ -1,0 +1,7 @@
+namespace Actors.Sync.Workspaces;
+
+/// <summary>A request that ends without a workspace, on its way to becoming a <see cref="WorkspaceResult"/>.</summary>
+internal sealed class WorkspaceRefusedException(WorkspaceEnd end, string message) : Exception(message)
+{
+    public WorkspaceEnd End { get; } = end;
+}

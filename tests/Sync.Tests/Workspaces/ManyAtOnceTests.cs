@@ -1,0 +1,65 @@
+using Actors.Store.Objects;
+using Actors.Sync.Workspaces;
+using Actors.TestKit.Git;
+using Xunit;
+
+namespace Actors.Sync.Tests.Workspaces;
+
+public sealed class ManyAtOnceTests
+{
+    [Fact]
+    public async Task Thirty_two_creations_of_one_repository_at_once_all_come_to_be()
+    {
+        await using WorkspaceBed bed = await WorkspaceBed.StartAsync();
+        GitFixture source = bed.Make("library").AddHistory(40).AddUnusualEntries();
+        await bed.VisitAsync("library");
+
+        Workspace[] made = await Task.WhenAll(Enumerable.Range(0, 32).Select(i => Task.Run(() => bed.AddAsync(
+            new WorkspaceRequest { Url = bed.Url("library"), Commit = source.Oid($"main~{i % 8}"), Path = i % 2 == 0 ? bed.Folder[$"w{i}"] : null, Branch = $"b{i}" }))));
+
+        Assert.Equal(32, made.Select(one => one.Path).Distinct().Count());
+        Assert.Equal(made.Select(one => one.Path).Order(StringComparer.Ordinal), bed.Root.List().Select(one => one.Path).Order(StringComparer.Ordinal));
+        Assert.Single(Directory.GetDirectories(bed.Folder["store", "workspaces", "bases"]));
+        foreach (int i in (int[])[0, 7, 31])
+        {
+            bed.AssertSound(made[i], source, $"main~{i % 8}");
+        }
+
+        Assert.Equal("", string.Concat(made.Select(one => new GitCommand(one.Path).Run("status", "--porcelain"))));
+    }
+
+    [Fact]
+    public async Task Of_many_requests_for_one_path_one_is_served_and_the_others_are_refused()
+    {
+        await using WorkspaceBed bed = await WorkspaceBed.StartAsync();
+        GitFixture source = bed.Make("library").AddHistory(5);
+        await bed.VisitAsync("library");
+
+        WorkspaceResult[] results = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(() => bed.TryAddAsync(
+            new WorkspaceRequest { Url = bed.Url("library"), Path = bed.Folder["here"] }))));
+
+        Assert.Equal(11, results.Count(one => one.End == WorkspaceEnd.PathTaken));
+        bed.AssertSound(Assert.Single(results, one => one.End == WorkspaceEnd.Made).Workspace!, source);
+    }
+
+    [Fact]
+    public async Task Workspaces_stay_sound_while_the_store_is_synced_and_compacted()
+    {
+        await using WorkspaceBed bed = await WorkspaceBed.StartAsync();
+        GitFixture source = bed.Make("library").AddHistory(10);
+        await bed.VisitAsync("library");
+        List<Workspace> made = [await bed.AddAsync(new WorkspaceRequest { Url = bed.Url("library") })];
+        for (int round = 0; round < 4; round++)
+        {
+            source.AddHistory(3);
+            await bed.VisitAsync("library");
+            Task<CompactionResult> compaction = Task.Run(() => bed.Store.CompactAsync(new CompactionOptions { Full = true }, TestContext.Current.CancellationToken));
+            made.Add(await bed.AddAsync(new WorkspaceRequest { Url = bed.Url("library") }));
+            await compaction;
+        }
+
+        Assert.Equal("", string.Concat(made.Select(one => new GitCommand(one.Path).Run("status", "--porcelain"))));
+        bed.AssertSound(made[0], source, "main~12");
+        bed.AssertSound(made[4], source);
+    }
+}
