@@ -19,6 +19,7 @@ internal sealed unsafe partial class IndexRun
     private bool _isVerified;
     private bool _isDurable;
     private int _users = 1;
+    private IDisposable? _keeper;
 
     private IndexRun(MemoryMappedFile file, long fileBytes, string path, long sequence, bool isOwn)
     {
@@ -106,6 +107,9 @@ internal sealed unsafe partial class IndexRun
         }
     }
 
+    /// <summary>Something that keeps the file in its place: disposed when the run is used no more.</summary>
+    public void KeepWith(IDisposable keeper) => _keeper = keeper;
+
     public void AddUser() => Interlocked.Increment(ref _users);
 
     public void RemoveUser()
@@ -125,6 +129,7 @@ internal sealed unsafe partial class IndexRun
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _file.Dispose();
+        _keeper?.Dispose();
     }
 
     private int PackPlaceOf(byte* record) => _header.PackWidth switch

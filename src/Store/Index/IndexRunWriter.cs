@@ -47,6 +47,47 @@ internal sealed class IndexRunWriter : IDisposable
         _records = new SectionWriter(_file.SafeFileHandle, _shape.RecordsOffset);
     }
 
+    /// <summary>Writes a run of one pack's oids, which come in order. Null when there are none.</summary>
+    public static IndexRun? Write(string path, long sequence, ReadOnlySpan<Oid> oids, long packNumber, ObjectIndexOptions options)
+    {
+        using var writer = new IndexRunWriter(path, sequence, oids.Length, [packNumber], options);
+        foreach (ref readonly Oid oid in oids)
+        {
+            writer.Append(oid, 0);
+        }
+
+        return writer.Complete();
+    }
+
+    /// <summary>Writes a run of what is in a memory table; by the table's writer. Null when it is empty.</summary>
+    /// <param name="path">The file to be.</param>
+    /// <param name="sequence">Names the run among those of its index.</param>
+    /// <param name="memory">Its packs get the numbers given, in the order of <see cref="MemoryTable.Packs"/>.</param>
+    /// <param name="packNumbers">As many as the table has packs.</param>
+    /// <param name="options">Density of the filter.</param>
+    public static IndexRun? Write(string path, long sequence, MemoryTable memory, ReadOnlySpan<long> packNumbers, ObjectIndexOptions options)
+    {
+        if (memory.Count == 0)
+        {
+            return null;
+        }
+
+        var places = new Dictionary<int, int>();
+        for (int place = 0; place < packNumbers.Length; place++)
+        {
+            places.Add(memory.Packs[place], place);
+        }
+
+        (Oid[] oids, int[] handles) = memory.Sorted();
+        using var writer = new IndexRunWriter(path, sequence, oids.Length, packNumbers, options);
+        for (int i = 0; i < oids.Length; i++)
+        {
+            writer.Append(oids[i], places[handles[i]]);
+        }
+
+        return writer.Complete();
+    }
+
     /// <summary>Adds a record; a repeated oid is dropped.</summary>
     /// <exception cref="ArgumentException">The oid is not in order.</exception>
     public void Append(in Oid oid, int packPlace)

@@ -54,8 +54,25 @@ internal sealed class IndexSnapshot<TState>
     /// <summary>The same runs, other memory tables.</summary>
     public IndexSnapshot<TState> With(IReadOnlyList<MemoryTable> memory) => new(this, memory);
 
+    /// <summary>Begins to use the current one.</summary>
+    /// <param name="current">Where the writer puts it; null when the owner is disposed.</param>
+    /// <param name="owner">For the exception.</param>
+    /// <exception cref="ObjectDisposedException">There is none any more.</exception>
+    public static IndexSnapshot<TState> Enter(ref IndexSnapshot<TState>? current, object owner)
+    {
+        while (true)
+        {
+            IndexSnapshot<TState>? snapshot = Volatile.Read(ref current);
+            ObjectDisposedException.ThrowIf(snapshot is null, owner);
+            if (snapshot.TryEnter())
+            {
+                return snapshot;
+            }
+        }
+    }
+
     /// <summary>Begins to use it. False when it is too late: there is a newer one.</summary>
-    public bool TryEnter()
+    private bool TryEnter()
     {
         int users = Volatile.Read(ref _users);
         while (users > 0)

@@ -148,14 +148,9 @@ internal sealed partial class ObjectIndex
             }
 
             int number = manifest.NextPack;
-            using var writer = new IndexRunWriter(RunPath(_nextRun), _nextRun++, oids.Length, [number], _options);
-            foreach (ref readonly Oid oid in oids)
-            {
-                writer.Append(oid, 0);
-            }
-
+            IndexRun? run = IndexRunWriter.Write(RunPath(_nextRun), _nextRun++, oids, number, _options);
             var packs = new Dictionary<Oid, int>(manifest.Packs) { { pack, number } };
-            PublishNew(writer.Complete(), manifest with { Packs = packs, NextPack = number + 1 }, _current!.Runs, written: null);
+            PublishNew(run, manifest with { Packs = packs, NextPack = number + 1 }, _current!.Runs, written: null);
         }
     }
 
@@ -179,28 +174,14 @@ internal sealed partial class ObjectIndex
     {
         IndexManifest manifest = _current!.State;
         var packs = new Dictionary<Oid, int>(manifest.Packs);
-        var places = new Dictionary<int, int>();
         long[] numbers = new long[memory.Packs.Count];
         for (int place = 0; place < numbers.Length; place++)
         {
             numbers[place] = manifest.NextPack + place;
-            places.Add(memory.Packs[place], place);
             packs.Add(_handles.PackOf(memory.Packs[place]), manifest.NextPack + place);
         }
 
-        (Oid[] oids, int[] handles) = memory.Sorted();
-        IndexRun? run = null;
-        if (oids.Length > 0)
-        {
-            using var writer = new IndexRunWriter(RunPath(_nextRun), _nextRun++, oids.Length, numbers, _options);
-            for (int i = 0; i < oids.Length; i++)
-            {
-                writer.Append(oids[i], places[handles[i]]);
-            }
-
-            run = writer.Complete();
-        }
-
+        IndexRun? run = IndexRunWriter.Write(RunPath(_nextRun), _nextRun++, memory, numbers, _options);
         manifest = manifest with { Packs = packs, NextPack = manifest.NextPack + numbers.Length };
         PublishNew(run, manifest, _current.Runs, memory);
     }

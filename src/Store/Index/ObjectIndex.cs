@@ -163,18 +163,7 @@ internal sealed partial class ObjectIndex : IDisposable
         }
     }
 
-    private IndexSnapshot<IndexManifest> Enter()
-    {
-        while (true)
-        {
-            IndexSnapshot<IndexManifest>? snapshot = Volatile.Read(ref _current);
-            ObjectDisposedException.ThrowIf(snapshot is null, this);
-            if (snapshot.TryEnter())
-            {
-                return snapshot;
-            }
-        }
-    }
+    private IndexSnapshot<IndexManifest> Enter() => IndexSnapshot<IndexManifest>.Enter(ref _current, this);
 
     private T Ask<T>(Func<IndexSnapshot<IndexManifest>, T> question)
     {
