@@ -38,6 +38,8 @@ need() {
 need git git "it builds the fixtures and judges the results"
 need radosgw "radosgw ceph-mon ceph-osd ceph-common curl" "it is the S3 service that blobs, packs and mirrors are tested against"
 need git-lfs git-lfs "it is the client that fetches large files from mirrors"
+# PATH does not name its programs on Debian.
+[ -n "$(ls /usr/lib/postgresql/*/bin/initdb 2> /dev/null)" ] || need initdb postgresql "the shared store's tests run against a server of their own"
 need timeout coreutils "it ends a test project that hangs"
 command -v dotnet > /dev/null || give_up "The .NET SDK is missing: $(grep -o '"version": *"[^"]*"' global.json) or later of the same line is needed (see README.md)."
 

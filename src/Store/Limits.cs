@@ -68,4 +68,19 @@ public static class Limits
 
     /// <summary>A longer wait before a retry helps nobody: an overloaded service is asked rarely enough.</summary>
     internal static readonly TimeSpan BlobRetryDelayMax = TimeSpan.FromSeconds(20);
+
+    /// <summary>How often work on PostgreSQL is done again: with the waits below about 70 seconds, what a standby needs to take over, twice.</summary>
+    internal const int PostgresRetriesMax = 20;
+
+    /// <summary>Milliseconds before the first repeat: a deadlock's other side is done by then.</summary>
+    internal const int PostgresRetryMillisecondsMin = 50;
+
+    /// <summary>Milliseconds between repeats at most: a server that is back is noticed soon, one that is not is not hammered.</summary>
+    internal const int PostgresRetryMillisecondsMax = 5_000;
+
+    /// <summary>A client that went away in the middle of a transaction holds its locks so long at most; ours never pause for a second.</summary>
+    internal const int PostgresIdleTransactionMilliseconds = 30_000;
+
+    /// <summary>Statements that a connection keeps prepared: all of ours; each costs the server some kilobytes a partition.</summary>
+    internal const int PostgresStatementsPreparedMax = 50;
 }

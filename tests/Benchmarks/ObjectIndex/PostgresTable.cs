@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Actors.Git.Objects;
 using Actors.Store.Index;
+using Actors.TestKit.Servers;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -24,8 +25,10 @@ internal sealed class PostgresTable : IAsyncDisposable
     /// <summary>Starts the server and loads the oids: COPY, then the primary key.</summary>
     public static async Task<PostgresTable> StartAsync(Oid[] oids)
     {
-        PostgresServer server = await PostgresServer.StartAsync();
-        var table = new PostgresTable(server, new NpgsqlConnection(server.ConnectionString));
+        PostgresServer server = await PostgresServer.StartAsync(
+            "shared_buffers=2GB", "work_mem=256MB", "temp_buffers=256MB", "maintenance_work_mem=1GB", "max_wal_size=16GB", "synchronous_commit=off", "autovacuum=off",
+            "fsync=on", "full_page_writes=on");
+        var table = new PostgresTable(server, new NpgsqlConnection(server.ConnectionString + ";Pooling=false"));
         try
         {
             await table.LoadAsync(oids);
