@@ -9,6 +9,9 @@ public static class Limits
     /// <summary>Enough for a person to see what went wrong; a remote's whole page is no use in a log of billions of visits.</summary>
     public const int VisitErrorCharsMax = 1000;
 
+    /// <summary>How long a commit waits for others' commits before it is tried anew: longer than a slow commit takes, shorter than a person's patience.</summary>
+    internal const int CatalogueLockMilliseconds = 30_000;
+
     /// <summary>Records of one run of the object index: its fan-out counts in 32 bits. Larger runs are not made.</summary>
     internal const long IndexRunOidsMax = uint.MaxValue;
 

@@ -1,0 +1,167 @@
+using System.Runtime.InteropServices;
+using Actors.Git.Objects;
+using Actors.Store.Postgres;
+using Npgsql;
+
+namespace Actors.Store.Catalogue;
+
+internal sealed partial class StoreCatalogue
+{
+    /// <summary>
+    /// Packs that became visible after a sequence, in order; whatever a later call says has higher ones. A merged pack says what it
+    /// replaces, so that whoever has seen all before knows all that has changed since.
+    /// </summary>
+    public Task<List<CataloguePack>> ListPacksAfterAsync(long sequence, CancellationToken cancellationToken) =>
+        RunAsync(
+            (connection, stop) => QueryAsync(
+                connection,
+                """
+                SELECT sequence, upload, name, pack_bytes, index_bytes, objects, replaces, replaced_by FROM packs
+                WHERE sequence > $1 ORDER BY sequence
+                """,
+                [sequence],
+                ReadPack,
+                stop),
+            cancellationToken);
+
+    /// <summary>
+    /// The commit point: makes a pack visible whose blobs are up. Others who want to commit wait from before
+    /// <paramref name="underLock"/> is asked until this has ended.
+    /// </summary>
+    /// <param name="upload">Its intent, ended by the same transaction.</param>
+    /// <param name="pack">The pack, and which ones it replaces.</param>
+    /// <param name="underLock">Gets the last sequence in use; false: nothing is committed.</param>
+    /// <param name="cancellationToken">Ends the wait; once the transaction is being committed, nothing does.</param>
+    /// <returns>Whether, and under which sequence, it is visible. A commit whose answer was lost is looked up, so the answer is true.</returns>
+    public async Task<PackCommit> CommitPackAsync(
+        UploadIntent upload, NewPack pack, Func<long, Task<bool>> underLock, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await RunOnceAsync(connection => CommitPackAsync(connection, upload, pack, underLock, cancellationToken), cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (PostgresRetries.IsTransient(failure) || failure is NpgsqlException)
+            {
+                // Nobody told whether it was committed. Not cancelled: the caller must not believe that it was not.
+                if (await FindCommitAsync(upload.Id, CancellationToken.None).ConfigureAwait(false) is PackCommit known)
+                {
+                    return known;
+                }
+
+                if (!PostgresRetries.IsTransient(failure))
+                {
+                    throw new PostgresStoreException(database.Name, $"The catalogue refused a commit: {failure.Message}", failure);
+                }
+
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    /// <summary>Takes note that the blobs of a replaced pack are about to be removed.</summary>
+    /// <returns>Packs that were replaced before a time; each is answered to one caller.</returns>
+    public Task<List<CataloguePack>> TakeReplacedPacksAsync(DateTimeOffset replacedBefore, CancellationToken cancellationToken) =>
+        RunAsync(
+            (connection, stop) => QueryAsync(
+                connection,
+                """
+                UPDATE packs SET removed_at = $2 WHERE replaced_at < $1 AND removed_at IS NULL
+                RETURNING sequence, upload, name, pack_bytes, index_bytes, objects, replaces, replaced_by
+                """,
+                [replacedBefore.UtcDateTime, Now()],
+                ReadPack,
+                stop),
+            cancellationToken);
+
+    /// <summary>How an upload ended; null: it is still to be committed. Waits for a transaction that may be committing it.</summary>
+    private Task<PackCommit?> FindCommitAsync(long upload, CancellationToken cancellationToken) =>
+        InTransactionAsync<PackCommit?>(
+            async (connection, stop) =>
+            {
+                if ((await QueryAsync(connection, "SELECT id FROM uploads WHERE id = $1 FOR UPDATE", [upload], row => row.GetInt64(0), stop).ConfigureAwait(false)).Count > 0)
+                {
+                    return null;
+                }
+
+                List<long> committed = await QueryAsync(connection, "SELECT sequence FROM packs WHERE upload = $1", [upload], row => row.GetInt64(0), stop).ConfigureAwait(false);
+                return committed.Count > 0 ? new PackCommit(PackCommitStatus.Committed, committed[0]) : new PackCommit(PackCommitStatus.GivenUp, 0);
+            },
+            cancellationToken);
+
+    private async Task<PackCommit> CommitPackAsync(
+        NpgsqlConnection connection, UploadIntent upload, NewPack pack, Func<long, Task<bool>> underLock, CancellationToken cancellationToken)
+    {
+        NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            // 1. The lock; with it, no sequence is given that is not visible before the next one.
+            _ = await ExecuteAsync(connection, $"SET LOCAL lock_timeout = {Text(Limits.CatalogueLockMilliseconds)}", [], cancellationToken).ConfigureAwait(false);
+            long last = (await QueryAsync(
+                connection, "SELECT pack_sequence FROM catalogue FOR UPDATE", [], row => row.GetInt64(0), cancellationToken).ConfigureAwait(false))[0];
+            if (!await underLock(last).ConfigureAwait(false))
+            {
+                return new PackCommit(PackCommitStatus.Declined, last);
+            }
+
+            // 2. The blobs are up and nobody has begun to remove them.
+            if (!await EndUploadAsync(connection, upload.Id, cancellationToken).ConfigureAwait(false))
+            {
+                return new PackCommit(PackCommitStatus.GivenUp, last);
+            }
+
+            // 3. The pack, instead of those that it replaces.
+            long sequence = last + 1;
+            _ = await ExecuteAsync(
+                connection,
+                """
+                INSERT INTO packs (sequence, upload, name, pack_bytes, index_bytes, objects, committed_at, replaces)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                """,
+                [sequence, upload.Id, Bytes(pack.Name), pack.PackBytes, pack.IndexBytes, pack.Objects, Now(), pack.Replaces.ToArray()],
+                cancellationToken).ConfigureAwait(false);
+            if (pack.Replaces.Count > 0)
+            {
+                int replaced = await ExecuteAsync(
+                    connection,
+                    "UPDATE packs SET replaced_by = $1, replaced_at = $2 WHERE sequence = ANY($3) AND replaced_by IS NULL",
+                    [sequence, Now(), pack.Replaces.ToArray()],
+                    cancellationToken).ConfigureAwait(false);
+                if (replaced != pack.Replaces.Count)
+                {
+                    // Another compaction was first.
+                    return new PackCommit(PackCommitStatus.Declined, last);
+                }
+            }
+
+            _ = await ExecuteAsync(connection, "UPDATE catalogue SET pack_sequence = $1", [sequence], cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            return new PackCommit(PackCommitStatus.Committed, sequence);
+        }
+    }
+
+    private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        // A connection can be had or not, and be tried again, before anything has begun.
+        NpgsqlConnection connection = await database.Retries.RunAsync(
+            async stop => await database.Source.OpenConnectionAsync(stop).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            return await work(connection).ConfigureAwait(false);
+        }
+    }
+
+    private static CataloguePack ReadPack(NpgsqlDataReader row) => new(
+        row.GetInt64(0),
+        row.GetInt64(1),
+        Oid.FromBytes(row.GetFieldValue<byte[]>(2)),
+        row.GetInt64(3),
+        row.GetInt64(4),
+        row.GetInt64(5),
+        row.GetFieldValue<long[]>(6),
+        row.IsDBNull(7) ? null : row.GetInt64(7));
+
+    private static byte[] Bytes(Oid oid) => MemoryMarshal.AsBytes(new ReadOnlySpan<Oid>(in oid)).ToArray();
+}
