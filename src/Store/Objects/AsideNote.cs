@@ -1,5 +1,9 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Actors.Store.Packs;
+using Oid = Actors.Git.Objects.Oid;
 
 namespace Actors.Store.Objects;
 
@@ -28,6 +32,13 @@ internal sealed record AsideNote
 
     public static AsideNote Parse(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize<AsideNote>(json) ?? throw new InvalidDataException("A note beside packs kept aside is null.");
+
+    /// <summary>The name that an ingest kept aside has by its packs: the same packs are kept once.</summary>
+    public static Oid NameOf(IReadOnlyList<IncomingPack> packs)
+    {
+        Oid[] checksums = [.. packs.Select(pack => pack.Checksum).Order()];
+        return checksums.Length == 1 ? checksums[0] : Oid.FromBytes(SHA1.HashData(MemoryMarshal.AsBytes<Oid>(checksums)));
+    }
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this);
 }

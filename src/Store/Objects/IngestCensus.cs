@@ -1,5 +1,4 @@
 using Actors.Git.Objects;
-using Actors.Store.Index;
 using Actors.Store.Packs;
 
 namespace Actors.Store.Objects;
@@ -18,9 +17,14 @@ internal sealed class IngestCensus
     private bool _comparedEarlier;
 
     public IngestCensus(IReadOnlyList<IncomingPack> packs)
+        : this(packs, [.. packs.Select(pack => new bool[pack.Pack.Count])])
+    {
+    }
+
+    private IngestCensus(IReadOnlyList<IncomingPack> packs, bool[][] inStore)
     {
         _packs = packs;
-        _inStore = [.. packs.Select(pack => new bool[pack.Pack.Count])];
+        _inStore = inStore;
         _inEarlier = [.. packs.Select(pack => new bool[pack.Pack.Count])];
         _appendedAgain = packs.Sum(pack => (long)pack.Appended.Count);
     }
@@ -28,21 +32,24 @@ internal sealed class IngestCensus
     public IReadOnlyList<IncomingPack> Packs => _packs;
 
     /// <summary>Objects that neither the store nor an earlier pack has.</summary>
-    public long NewCount => _packs.Select((_, i) => _inStore[i].Where((known, position) => !known && !_inEarlier[i][position]).LongCount()).Sum();
+    public long NewCount => Enumerable.Range(0, _packs.Count).Sum(CountNew);
 
     /// <summary>Objects received although they were here; bases appended to thin packs were not received.</summary>
     public long KnownCount => _packs.Sum(pack => (long)pack.Pack.Count) - NewCount - _appendedAgain;
 
-    /// <summary>Looks up what is not known yet. Answers what has become known, to be compared; without bases that came from here.</summary>
-    public IReadOnlyList<KnownObjects> Look(ObjectIndex index)
+    /// <summary>Several ingests as one, in that order: what each has found in the store stays found, and they are to be compared with each other.</summary>
+    public static IngestCensus Join(IReadOnlyList<IngestCensus> members) =>
+        new([.. members.SelectMany(one => one._packs)], [.. members.SelectMany(one => one._inStore)]);
+
+    /// <summary>Takes note of what the store has by now. Answers what has become known, to be compared; without bases that came from here.</summary>
+    /// <param name="inStore">For each pack, for each position, whether the store has it.</param>
+    public IReadOnlyList<KnownObjects> Look(IReadOnlyList<bool[]> inStore)
     {
         var found = new List<KnownObjects>();
         for (int i = 0; i < _packs.Count; i++)
         {
-            bool[] now = new bool[_packs[i].Pack.Count];
-            index.Contains(_packs[i].Pack.Oids, now);
-            AddFound(found, _packs[i], now, _inStore[i], null);
-            _inStore[i] = now;
+            AddFound(found, _packs[i], inStore[i], _inStore[i], null);
+            _inStore[i] = inStore[i];
         }
 
         if (!_comparedEarlier)
@@ -68,14 +75,28 @@ internal sealed class IngestCensus
         return _merged.Contains(pack);
     }
 
+    /// <summary>New objects of some of the packs.</summary>
+    public long CountNewIn(IReadOnlyList<IncomingPack> packs) => Enumerable.Range(0, _packs.Count).Where(i => packs.Contains(_packs[i])).Sum(CountNew);
+
+    /// <summary>Objects of some of the packs that came although they were here; without bases that came from here.</summary>
+    public long CountKnownIn(IReadOnlyList<IncomingPack> packs) => packs.Sum(pack => (long)pack.Pack.Count - pack.Appended.Count) - CountNewIn(packs);
+
     /// <summary>Takes note of a pack that stands for several of the ingest.</summary>
     public void AddMerged(IncomingPack merged) => _merged.Add(merged);
 
     /// <summary>Tells each new object once, with its type.</summary>
-    public void TellNew(Action<Oid, ObjectType> newObjects)
+    public void TellNew(Action<Oid, ObjectType> newObjects) => TellNewIn(_packs, newObjects);
+
+    /// <summary>Tells each new object of some of the packs once, with its type.</summary>
+    public void TellNewIn(IReadOnlyList<IncomingPack> packs, Action<Oid, ObjectType> newObjects)
     {
         for (int i = 0; i < _packs.Count; i++)
         {
+            if (!packs.Contains(_packs[i]))
+            {
+                continue;
+            }
+
             IndexedPack pack = _packs[i].Pack;
             ObjectType[]? types = null;
             for (int position = 0; position < pack.Count; position++)
@@ -87,6 +108,8 @@ internal sealed class IngestCensus
             }
         }
     }
+
+    private long CountNew(int pack) => _inStore[pack].Where((known, position) => !known && !_inEarlier[pack][position]).LongCount();
 
     private void LookAtEarlier(List<KnownObjects> found)
     {

@@ -1,9 +1,6 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Actors.Git.Objects;
 using Actors.Store.Packs;
-using Oid = Actors.Git.Objects.Oid;
 
 namespace Actors.Store.Objects;
 
@@ -46,8 +43,17 @@ public sealed partial class LocalObjectStore
         }
     }
 
-    /// <summary>Puts an ingest aside under a name that its content gives it.</summary>
-    internal void KeepAside(LocalPackIngest ingest, AsideNote note, IReadOnlyList<ObjectReference> missing)
+    Task IIngestTarget.KeepAsideAsync(PackIngest ingest, AsideNote note, IReadOnlyList<ObjectReference> missing, CancellationToken cancellationToken)
+    {
+        KeepAside(ingest, note, missing);
+        return Task.CompletedTask;
+    }
+
+    void IIngestTarget.Forget(PackIngest ingest)
+    {
+    }
+
+    private void KeepAside(PackIngest ingest, AsideNote note, IReadOnlyList<ObjectReference> missing)
     {
         DemandWriter();
         if (ingest.Packs.Count == 0)
@@ -55,8 +61,7 @@ public sealed partial class LocalObjectStore
             return;
         }
 
-        Oid[] checksums = [.. ingest.Packs.Select(pack => pack.Checksum).Order()];
-        Oid name = checksums.Length == 1 ? checksums[0] : Oid.FromBytes(SHA1.HashData(MemoryMarshal.AsBytes<Oid>(checksums)));
+        Oid name = AsideNote.NameOf(ingest.Packs);
         AsideNote dated = note with { KeptAt = _clock.GetUtcNow(), PackBytes = ingest.Packs.Sum(pack => pack.Bytes) };
         lock (_asideNames)
         {
@@ -112,7 +117,7 @@ public sealed partial class LocalObjectStore
     private bool FindAsideCollision(AsideCandidate[] members)
     {
         var census = new IngestCensus([.. members.SelectMany(one => one.Packs)]);
-        foreach (KnownObjects known in census.Look(_index))
+        foreach (KnownObjects known in census.Look(LookUp(census.Packs)))
         {
             if (FindCollision([known]) is Oid colliding)
             {

@@ -9,21 +9,21 @@ namespace Actors.Store.Objects;
 
 public sealed partial class LocalObjectStore
 {
-    internal LocalStoreOptions Options => _options;
+    bool IIngestTarget.FlushesIncoming => _options.Fsync;
 
-    internal DeltaBaseCache Bases => _bases;
+    DeltaBaseCache IIngestTarget.Bases => _bases;
 
     /// <summary>
     /// 1. Compares what the store has already. 2. Checks closure. 3. Brings the packs into an order in which the store is
     /// closed after each. 4. Under the gate: compares what others committed meanwhile, renames, indexes.
     /// </summary>
-    internal async Task<CommitResult> CommitAsync(
-        LocalPackIngest ingest, string reason, Action<Oid, ObjectType>? newObjects, CancellationToken cancellationToken)
+    async Task<CommitResult> IIngestTarget.CommitAsync(
+        PackIngest ingest, string reason, Action<Oid, ObjectType>? newObjects, CancellationToken cancellationToken)
     {
         DemandWriter();
         long seenCommits = Volatile.Read(ref _commitCount);
         var census = new IngestCensus(ingest.Packs);
-        Oid? colliding = FindCollision(census.Look(_index));
+        Oid? colliding = FindCollision(census.Look(LookUp(census.Packs)));
         IReadOnlyList<ObjectReference> missing =
             colliding is null ? await ingest.FindMissingAsync(cancellationToken).ConfigureAwait(false) : [];
         if (colliding is not null || missing.Count > 0)
@@ -37,7 +37,7 @@ public sealed partial class LocalObjectStore
         try
         {
             // Nothing is cancelled from here on: half of a commit helps nobody.
-            colliding = seenCommits == _commitCount ? null : FindCollision(census.Look(_index));
+            colliding = seenCommits == _commitCount ? null : FindCollision(census.Look(LookUp(census.Packs)));
             if (colliding is not null)
             {
                 return Refuse(ingest, reason, colliding, []);
@@ -134,7 +134,7 @@ public sealed partial class LocalObjectStore
         return merged;
     }
 
-    private CommitResult Refuse(LocalPackIngest ingest, string reason, Oid? colliding, IReadOnlyList<ObjectReference> missing)
+    private CommitResult Refuse(PackIngest ingest, string reason, Oid? colliding, IReadOnlyList<ObjectReference> missing)
     {
         KeepAside(ingest, new AsideNote { Reason = reason, Colliding = colliding?.ToString(), MissingCount = missing.Count }, missing);
         return new CommitResult
@@ -159,6 +159,18 @@ public sealed partial class LocalObjectStore
         }
 
         return null;
+    }
+
+    private List<bool[]> LookUp(IReadOnlyList<IncomingPack> packs)
+    {
+        var present = new List<bool[]>(packs.Count);
+        foreach (IncomingPack pack in packs)
+        {
+            present.Add(new bool[pack.Pack.Count]);
+            _index.Contains(pack.Pack.Oids, present[^1]);
+        }
+
+        return present;
     }
 
     private List<Oid> FindAbsent(Oid[] oids)

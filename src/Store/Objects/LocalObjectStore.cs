@@ -9,7 +9,7 @@ namespace Actors.Store.Objects;
 /// The object store in a directory: standard packs in a standard git object directory, an index over all of them beside it.
 /// One process writes, any number read; the README of this project draws the directory.
 /// </summary>
-public sealed partial class LocalObjectStore : IObjectStore
+public sealed partial class LocalObjectStore : IObjectStore, IIngestTarget
 {
     private readonly StoreLayout _layout;
     private readonly LocalStoreOptions _options;
@@ -70,7 +70,7 @@ public sealed partial class LocalObjectStore : IObjectStore
     public Task<IPackIngest> BeginIngestAsync(IngestOptions options, CancellationToken cancellationToken)
     {
         DemandWriter();
-        return Task.FromResult<IPackIngest>(new LocalPackIngest(this, options, CreateIncoming()));
+        return Task.FromResult<IPackIngest>(new PackIngest(this, options, CreateIncoming()));
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,9 @@
 namespace Actors.Store.Packs;
 
 /// <summary>A rented pack: readable until disposed, also when it is removed from the store meanwhile.</summary>
-internal sealed class PackLease(PackTable table, PackSlot slot, IndexedPack pack) : IDisposable
+/// <param name="pack">The pack.</param>
+/// <param name="giveBack">Called once, at the end.</param>
+internal sealed class PackLease(IndexedPack pack, Action giveBack) : IDisposable
 {
     private bool _returned;
 
@@ -12,7 +14,7 @@ internal sealed class PackLease(PackTable table, PackSlot slot, IndexedPack pack
         if (!_returned)
         {
             _returned = true;
-            table.Return(slot);
+            giveBack();
         }
     }
 }

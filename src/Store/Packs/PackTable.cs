@@ -68,7 +68,7 @@ internal sealed class PackTable(StoreLayout layout, DeltaBaseCache bases, int op
             }
 
             slot.Rents++;
-            lease = new PackLease(this, slot, slot.Pack!);
+            lease = new PackLease(slot.Pack!, () => Return(slot));
             return true;
         }
     }
@@ -87,7 +87,7 @@ internal sealed class PackTable(StoreLayout layout, DeltaBaseCache bases, int op
         }
     }
 
-    internal void Return(PackSlot slot)
+    private void Return(PackSlot slot)
     {
         lock (_gate)
         {

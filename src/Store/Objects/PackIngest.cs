@@ -5,12 +5,13 @@ using Actors.Store.Packs;
 
 namespace Actors.Store.Objects;
 
-/// <summary>An ingest into a <see cref="LocalObjectStore"/>: packs and indexes in a directory of its own under <c>incoming/</c>.</summary>
-internal sealed class LocalPackIngest(LocalObjectStore store, IngestOptions options, string directory) : IPackIngest, IObjectSource
+/// <summary>An ingest into a store of packs: packs and indexes in a local directory of its own until they are committed.</summary>
+internal sealed class PackIngest(IIngestTarget store, IngestOptions options, string directory) : IPackIngest, IObjectSource
 {
     private readonly List<IncomingPack> _packs = [];
     private int _names;
     private bool _ended;
+    private bool _gone;
 
     /// <summary>Its packs, in the order in which they came. Empty packs are not among them.</summary>
     public IReadOnlyList<IncomingPack> Packs => _packs;
@@ -30,7 +31,7 @@ internal sealed class LocalPackIngest(LocalObjectStore store, IngestOptions opti
             Bases = this,
             Limits = options.Limits,
             Threads = options.Threads,
-            Fsync = store.Options.Fsync,
+            Fsync = store.FlushesIncoming,
         };
         PackIndexResult result = await PackIndexer.IndexAsync(pack, files, cancellationToken).ConfigureAwait(false);
         if (result.ObjectCount > 0)
@@ -71,7 +72,7 @@ internal sealed class LocalPackIngest(LocalObjectStore store, IngestOptions opti
     {
         End();
         IReadOnlyList<ObjectReference> missing = await FindMissingAsync(cancellationToken).ConfigureAwait(false);
-        store.KeepAside(this, new AsideNote { Reason = reason, MissingCount = missing.Count }, missing);
+        await store.KeepAsideAsync(this, new AsideNote { Reason = reason, MissingCount = missing.Count }, missing, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -92,6 +93,12 @@ internal sealed class LocalPackIngest(LocalObjectStore store, IngestOptions opti
     public ValueTask DisposeAsync()
     {
         _ended = true;
+        if (_gone)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        _gone = true;
         _packs.ForEach(pack => pack.Dispose());
         _packs.Clear();
         if (Directory.Exists(directory))
@@ -99,6 +106,7 @@ internal sealed class LocalPackIngest(LocalObjectStore store, IngestOptions opti
             Directory.Delete(directory, recursive: true);
         }
 
+        store.Forget(this);
         return ValueTask.CompletedTask;
     }
 
