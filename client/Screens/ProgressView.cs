@@ -91,7 +91,7 @@ internal static class ProgressView
     {
         Outcome.New or Outcome.Updated => "green",
         Outcome.Unchanged or Outcome.Empty => "blue",
-        Outcome.Throttled or Outcome.Moved or Outcome.Gone or Outcome.Refused or Outcome.Unsupported or Outcome.OverLimit => "yellow",
+        Outcome.Throttled or Outcome.Moved or Outcome.Gone or Outcome.Refused or Outcome.Unsupported or Outcome.OverLimit or Outcome.Partial => "yellow",
         _ => "red",
     };
 }

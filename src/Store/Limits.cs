@@ -86,4 +86,10 @@ public static class Limits
 
     /// <summary>Statements that a connection keeps prepared: all of ours; each costs the server some kilobytes a partition.</summary>
     internal const int PostgresStatementsPreparedMax = 50;
+
+    /// <summary>Characters of an external id's type: the longest in use have 22.</summary>
+    internal const int ExtIdTypeCharsMax = 100;
+
+    /// <summary>Bytes of an external id's value: digests have 64 at most; names of other systems a few hundred.</summary>
+    internal const int ExtIdValueBytesMax = 1024;
 }

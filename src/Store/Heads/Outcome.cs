@@ -44,4 +44,7 @@ public enum Outcome : byte
 
     /// <summary>Anything else, our own failures too.</summary>
     Failed = 14,
+
+    /// <summary>Some releases of a package are stored and some failed: the heads are those that could be made.</summary>
+    Partial = 15,
 }

@@ -23,10 +23,14 @@ public static class OutcomeNames
         Outcome.OverLimit => "over-limit",
         Outcome.Unsupported => "unsupported",
         Outcome.Failed => "failed",
+        Outcome.Partial => "partial",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome."),
     };
 
     /// <summary>Whether the repository is as the remote has it, as far as this visit was asked to bring it.</summary>
     public static bool IsSuccess(this Outcome outcome) =>
         outcome is Outcome.New or Outcome.Updated or Outcome.Unchanged or Outcome.Empty;
+
+    /// <summary>Whether a visit with this outcome may leave new heads.</summary>
+    public static bool BringsHeads(this Outcome outcome) => outcome.IsSuccess() || outcome == Outcome.Partial;
 }

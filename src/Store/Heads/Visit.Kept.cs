@@ -11,7 +11,7 @@ public sealed partial record Visit
             throw new ArgumentException("A visit has a URL and one of the known outcomes.");
         }
 
-        if (NewSnapshot is not null && !Outcome.IsSuccess())
+        if (NewSnapshot is not null && !Outcome.BringsHeads())
         {
             throw new ArgumentException($"A visit that ended '{Outcome.ToName()}' cannot have new heads.");
         }

@@ -37,6 +37,20 @@ public sealed partial class LocalEngine : IEngine
             Syncs(client, objects, heads, clock, logs), objects is LocalObjectStore local ? local.CompactIfDueAsync : null, client.Profiles, heads, clock,
             random, logs, options) => _reconsiderAside = objects.ReconsiderAsideAsync;
 
+    /// <summary>An engine whose visits are something else than syncs of git repositories: packages, which share everything else.</summary>
+    /// <param name="visit">One visit.</param>
+    /// <param name="objects">Where objects go; compacted between visits.</param>
+    /// <param name="heads">Where visits go, and the position.</param>
+    /// <param name="clock">For deadlines, patience, visits.</param>
+    /// <param name="random">For jitter; used under a lock.</param>
+    /// <param name="logs">One line per change of state.</param>
+    /// <param name="options">Its surroundings.</param>
+    public LocalEngine(
+        SyncStep visit, IObjectStore objects, IHeadStore heads, TimeProvider clock, Random random, ILoggerFactory logs, LocalEngineOptions options)
+        : this(_ => visit, objects is LocalObjectStore local ? local.CompactIfDueAsync : null, new ServerProfiles(), heads, clock, random, logs, options)
+    {
+    }
+
     internal LocalEngine(
         Func<SyncOptions, SyncStep> syncs, CompactionStep? compact, ServerProfiles profiles, IHeadStore heads, TimeProvider clock, Random random,
         ILoggerFactory logs, LocalEngineOptions options)

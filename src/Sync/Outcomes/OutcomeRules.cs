@@ -97,7 +97,7 @@ public static class OutcomeRules
         (TimeSpan first, TimeSpan most) = outcome switch
         {
             Outcome.Throttled => (TimeSpan.FromMinutes(1), TimeSpan.FromHours(6)),
-            Outcome.Unreachable or Outcome.TimedOut or Outcome.Failed => (TimeSpan.FromMinutes(10), TimeSpan.FromDays(1)),
+            Outcome.Unreachable or Outcome.TimedOut or Outcome.Failed or Outcome.Partial => (TimeSpan.FromMinutes(10), TimeSpan.FromDays(1)),
             Outcome.Gone or Outcome.Refused or Outcome.Moved or Outcome.Corrupt => (TimeSpan.FromDays(1), TimeSpan.FromDays(30)),
             Outcome.OverLimit or Outcome.Unsupported => (TimeSpan.FromDays(7), TimeSpan.FromDays(60)),
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not a failing outcome."),

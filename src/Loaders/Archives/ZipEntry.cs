@@ -1,0 +1,11 @@
+namespace Actors.Loaders.Archives;
+
+/// <summary>One line of a zip archive's central directory.</summary>
+/// <param name="Name">UTF-8 bytes of the name, one character a byte.</param>
+/// <param name="Method">0 stored, 8 deflate, 12 bzip2.</param>
+/// <param name="IsEncrypted">Nobody has the password.</param>
+/// <param name="Crc">CRC-32 of the content.</param>
+/// <param name="PackedBytes">Bytes in the archive.</param>
+/// <param name="Bytes">Bytes of the content.</param>
+/// <param name="Offset">Of the local header.</param>
+internal readonly record struct ZipEntry(string Name, int Method, bool IsEncrypted, uint Crc, long PackedBytes, long Bytes, long Offset);

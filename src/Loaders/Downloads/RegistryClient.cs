@@ -1,0 +1,233 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http;
+using Actors.Git.Remotes;
+using Actors.Git.Transport;
+using Actors.Loaders.Objects;
+
+namespace Actors.Loaders.Downloads;
+
+/// <summary>
+/// GETs from registries and their file hosts. What a failure means, how hosts are connected to and how time is bounded is what
+/// git's transport says too. One for a process.
+/// </summary>
+public sealed class RegistryClient : IDisposable
+{
+    private readonly RegistryClientOptions _options;
+    private readonly HttpMessageInvoker _invoker;
+    private readonly DeadlinePool _deadlines;
+    private long _requests;
+
+    public RegistryClient(RegistryClientOptions options)
+    {
+        _options = options;
+        _deadlines = new DeadlinePool(options.Clock);
+        SocketsHttpHandler handler = new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = options.ConnectTimeMax,
+            MaxConnectionsPerServer = options.ConnectionsPerHostMax,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+        };
+        if (options.AddressGuard is { } guard)
+        {
+            GuardedConnect connect = new(guard);
+            handler.ConnectCallback = connect.ConnectAsync;
+        }
+
+        _invoker = new HttpMessageInvoker(handler);
+    }
+
+    /// <summary>Requests sent so far.</summary>
+    public long Requests => Interlocked.Read(ref _requests);
+
+    public void Dispose() => _invoker.Dispose();
+
+    /// <summary>A registry's answer, whole. Tried again by the rule of <see cref="OpenAsync"/>.</summary>
+    internal async Task<RegistryReply> ReadAsync(Uri address, string? accept, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            Download download = await SendAsync(HttpMethod.Get, address, accept, identity: false, cancellationToken).ConfigureAwait(false);
+            RemoteFailure? failure = download.Failure;
+            if (download.Body is { } body)
+            {
+                await using (body.ConfigureAwait(false))
+                {
+                    try
+                    {
+                        return new RegistryReply(await ReadWholeAsync(body, cancellationToken).ConfigureAwait(false), null);
+                    }
+                    catch (DownloadException e)
+                    {
+                        failure = e.Failure;
+                    }
+                }
+            }
+
+            if (!await WaitAsync(failure!, attempt, cancellationToken).ConfigureAwait(false))
+            {
+                return new RegistryReply([], failure);
+            }
+        }
+    }
+
+    /// <summary>Opens a file. Connection errors, 429 and 5xx are tried again, with waits that double; what the body does is the reader's to judge.</summary>
+    internal async Task<Download> OpenAsync(Uri address, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            Download download = await SendAsync(HttpMethod.Get, address, null, identity: true, cancellationToken).ConfigureAwait(false);
+            if (download.Failure is null || !await WaitAsync(download.Failure, attempt, cancellationToken).ConfigureAwait(false))
+            {
+                return download;
+            }
+        }
+    }
+
+    /// <summary>What a server says of a file without sending it.</summary>
+    internal async Task<Download> AskAsync(Uri address, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            Download download = await SendAsync(HttpMethod.Head, address, null, identity: true, cancellationToken).ConfigureAwait(false);
+            if (download.Body is not null)
+            {
+                await download.Body.DisposeAsync().ConfigureAwait(false);
+            }
+
+            if (download.Failure is null || !await WaitAsync(download.Failure, attempt, cancellationToken).ConfigureAwait(false))
+            {
+                return download with { Body = null };
+            }
+        }
+    }
+
+    /// <summary>Waits before another attempt; false: none is worth it.</summary>
+    internal async Task<bool> WaitAsync(RemoteFailure failure, int attempt, CancellationToken cancellationToken)
+    {
+        bool passing = failure.Kind is RemoteFailureKind.Throttled or RemoteFailureKind.ServerError or RemoteFailureKind.CutOff
+            or RemoteFailureKind.TimedOut or RemoteFailureKind.Unreachable;
+        TimeSpan wait = failure.RetryAfter is { } asked && asked > TimeSpan.Zero ? asked : _options.FirstWait * (1 << Math.Min(attempt - 1, 10));
+        if (!passing || attempt >= Limits.AttemptsMax || wait > Limits.WaitMax)
+        {
+            return false;
+        }
+
+        await Task.Delay(wait, _options.Clock, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task<Download> SendAsync(HttpMethod method, Uri address, string? accept, bool identity, CancellationToken cancellationToken)
+    {
+        Uri asked = Mirrored(address);
+        for (int redirects = 0; ; redirects++)
+        {
+            Deadline deadline = _deadlines.Rent(_options.ReadIdleTimeMax, Timeout.InfiniteTimeSpan, cancellationToken);
+            bool handedOn = false;
+            try
+            {
+                Interlocked.Increment(ref _requests);
+                deadline.Arm();
+                HttpResponseMessage response = await _invoker.SendAsync(Build(method, asked, accept, identity), deadline.Token).ConfigureAwait(false);
+                if (response.StatusCode == HttpStatusCode.OK)
+                {
+                    handedOn = true;
+                    return await OpenedAsync(response, deadline).ConfigureAwait(false);
+                }
+
+                using (response)
+                {
+                    if (NextOf(response, asked) is { } next && redirects < _options.RedirectsMax)
+                    {
+                        asked = next;
+                        continue;
+                    }
+
+                    return new Download(null, await HttpRefusal.ExplainAsync(response, _options.Clock, deadline).ConfigureAwait(false));
+                }
+            }
+            catch (Exception e) when (TransportFailures.Explain(e, deadline) is { } failure)
+            {
+                return new Download(null, failure);
+            }
+            finally
+            {
+                if (!handedOn)
+                {
+                    deadline.Dispose();
+                }
+            }
+        }
+    }
+
+    private static async Task<Download> OpenedAsync(HttpResponseMessage response, Deadline deadline)
+    {
+        Stream body = new DownloadStream(response, await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false), deadline);
+        System.Net.Http.Headers.HttpContentHeaders headers = response.Content.Headers;
+        return headers.ContentEncoding.Count switch
+        {
+            0 => new Download(body, null, headers.ContentLength, headers.LastModified),
+            1 when headers.ContentEncoding.First() is "gzip" or "x-gzip" => new Download(new GZipStream(body, CompressionMode.Decompress), null, null, headers.LastModified),
+            1 when headers.ContentEncoding.First() == "identity" => new Download(body, null, headers.ContentLength, headers.LastModified),
+            _ => new Download(null, new RemoteFailure(RemoteFailureKind.Malformed, "The answer has a content encoding that was not offered.")),
+        };
+    }
+
+    private HttpRequestMessage Build(HttpMethod method, Uri address, string? accept, bool identity)
+    {
+        HttpRequestMessage request = new(method, address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+        request.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
+        // An archive that is gzip already must not be taken for an encoding of something else.
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", identity ? "identity" : "gzip");
+        request.Headers.TryAddWithoutValidation("Accept", accept ?? "*/*");
+        return request;
+    }
+
+    private static Uri? NextOf(HttpResponseMessage response, Uri asked) =>
+        (int)response.StatusCode is 301 or 302 or 303 or 307 or 308 && response.Headers.Location is { } location && Uri.TryCreate(asked, location, out Uri? next)
+            && (next.Scheme == Uri.UriSchemeHttps || next.Scheme == asked.Scheme)
+            ? next
+            : null;
+
+    private Uri Mirrored(Uri address)
+    {
+        string text = address.AbsoluteUri;
+        foreach ((string from, string to) in _options.Mirrors)
+        {
+            if (text.StartsWith(from, StringComparison.Ordinal))
+            {
+                return new Uri(to + text[from.Length..]);
+            }
+        }
+
+        return address;
+    }
+
+    private static async Task<byte[]> ReadWholeAsync(Stream body, CancellationToken cancellationToken)
+    {
+        MemoryStream whole = new();
+        byte[] buffer = new byte[64 << 10];
+        try
+        {
+            int read;
+            while ((read = await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                whole.Write(buffer, 0, read);
+                if (whole.Length > Limits.AnswerBytesMax)
+                {
+                    throw new DownloadException(new RemoteFailure(RemoteFailureKind.OverLimit, $"The answer is longer than {Limits.AnswerBytesMax} bytes."));
+                }
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            throw new DownloadException(new RemoteFailure(RemoteFailureKind.Malformed, "The answer's gzip encoding is damaged."), e);
+        }
+
+        return whole.ToArray();
+    }
+}

@@ -1,0 +1,204 @@
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using Actors.Git.Objects;
+using Actors.Git.Packs;
+using Actors.Store.ExtIds;
+using Actors.Store.Objects;
+using Oid = Actors.Git.Objects.Oid;
+
+namespace Actors.Loaders.Objects;
+
+/// <summary>
+/// The objects of one load on their way into the store: hashed as they come, each kept once, what the store has left out, the
+/// rest written as packs into one ingest. What a failing release brought is taken back, as far as it was not written yet;
+/// what was is blobs that hold nothing open. One caller at a time.
+/// </summary>
+internal sealed class ObjectSink(IObjectStore store, int level) : IContentSink, IAsyncDisposable
+{
+    private readonly HashSet<Oid> _seen = [];
+    private readonly List<(Oid Oid, ObjectType Type, byte[] Content)> _pending = [];
+    private readonly List<(Oid Oid, ObjectType Type, byte[] Content)> _batch = [];
+    private readonly List<Oid> _sinceMark = [];
+    private readonly List<ContentName> _contents = [];
+    private IPackIngest? _ingest;
+    private long _pendingBytes;
+    private long _batchBytes;
+    private int _mark;
+    private int _contentsMark;
+
+    /// <summary>Names of all contents of the releases that succeeded.</summary>
+    public IReadOnlyList<ContentName> Contents => _contents;
+
+    /// <summary>Bytes of contents that were unpacked, known ones too.</summary>
+    public long UnpackedBytes { get; private set; }
+
+    /// <inheritdoc/>
+    public ValueTask<Oid> AddAsync(byte[] content, CancellationToken cancellationToken)
+    {
+        Oid oid = ObjectHash.Compute(ObjectType.Blob, content);
+        UnpackedBytes += content.Length;
+        if (!_seen.Add(oid))
+        {
+            return ValueTask.FromResult(oid);
+        }
+
+        _contents.Add(new ContentName(oid, Convert.ToHexStringLower(Sha1.Plain(content)), Convert.ToHexStringLower(SHA256.HashData(content)), content.Length));
+        return Enter(oid, ObjectType.Blob, content) ? AwaitRoomAsync(oid, cancellationToken) : ValueTask.FromResult(oid);
+    }
+
+    /// <summary>Adds the trees of a release, then its commit or tag.</summary>
+    /// <returns>The commit's or tag's oid.</returns>
+    public async ValueTask<Oid> AddReleaseAsync(TreeDraft tree, Func<Oid, ReleaseDraft> release, CancellationToken cancellationToken)
+    {
+        Oid root = TreeBytes.Write(tree.Root, (oid, bytes) => AddOnce(oid, ObjectType.Tree, bytes));
+        ReleaseDraft draft = release(root);
+        byte[] content = draft.Encode(root);
+        Oid target = ObjectHash.Compute(draft.Type, content);
+        AddOnce(target, draft.Type, content);
+        await LookUpAsync(cancellationToken).ConfigureAwait(false);
+        return target;
+    }
+
+    /// <summary>Begins a release: <see cref="Rollback"/> takes back what comes from here on.</summary>
+    public async ValueTask BeginReleaseAsync(CancellationToken cancellationToken)
+    {
+        await LookUpAsync(cancellationToken).ConfigureAwait(false);
+        await FlushIfFullAsync(cancellationToken).ConfigureAwait(false);
+        _sinceMark.Clear();
+        (_mark, _contentsMark) = (_batch.Count, _contents.Count);
+    }
+
+    /// <summary>Forgets what the release brought since it began.</summary>
+    public void Rollback()
+    {
+        _pending.Clear();
+        _pendingBytes = 0;
+        for (int i = _mark; i < _batch.Count; i++)
+        {
+            _batchBytes -= _batch[i].Content.Length;
+        }
+
+        _batch.RemoveRange(_mark, _batch.Count - _mark);
+        _contents.RemoveRange(_contentsMark, _contents.Count - _contentsMark);
+        _sinceMark.ForEach(oid => _seen.Remove(oid));
+        _sinceMark.Clear();
+    }
+
+    /// <summary>Writes what is left and makes all visible; null when nothing was new.</summary>
+    public async Task<CommitResult?> CommitAsync(string reason, Action<Oid, ObjectType>? newObjects, CancellationToken cancellationToken)
+    {
+        await LookUpAsync(cancellationToken).ConfigureAwait(false);
+        await FlushAsync(cancellationToken).ConfigureAwait(false);
+        return _ingest is null ? null : await _ingest.CommitAsync(reason, newObjects, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_ingest is not null)
+        {
+            await _ingest.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void AddOnce(Oid oid, ObjectType type, byte[] content)
+    {
+        if (_seen.Add(oid))
+        {
+            _ = Enter(oid, type, content);
+        }
+    }
+
+    /// <summary>True: enough wait for a look-up.</summary>
+    private bool Enter(Oid oid, ObjectType type, byte[] content)
+    {
+        _sinceMark.Add(oid);
+        _pending.Add((oid, type, content));
+        _pendingBytes += content.Length;
+        return _pending.Count >= Limits.LookUpObjectsMax || _pendingBytes >= Limits.LookUpBytesMax;
+    }
+
+    private async ValueTask<Oid> AwaitRoomAsync(Oid oid, CancellationToken cancellationToken)
+    {
+        await LookUpAsync(cancellationToken).ConfigureAwait(false);
+        await FlushIfFullAsync(cancellationToken).ConfigureAwait(false);
+        return oid;
+    }
+
+    private async ValueTask LookUpAsync(CancellationToken cancellationToken)
+    {
+        if (_pending.Count == 0)
+        {
+            return;
+        }
+
+        Oid[] oids = [.. _pending.Select(one => one.Oid)];
+        bool[] present = new bool[oids.Length];
+        await store.ContainsAsync(oids, present, cancellationToken).ConfigureAwait(false);
+        for (int i = 0; i < present.Length; i++)
+        {
+            if (!present[i])
+            {
+                _batch.Add(_pending[i]);
+                _batchBytes += _pending[i].Content.Length;
+            }
+        }
+
+        _pending.Clear();
+        _pendingBytes = 0;
+    }
+
+    private ValueTask FlushIfFullAsync(CancellationToken cancellationToken) =>
+        _batchBytes >= Limits.BatchBytesMax || _batch.Count >= Limits.BatchObjectsMax ? FlushAsync(cancellationToken) : ValueTask.CompletedTask;
+
+    /// <summary>Writes the batch as one pack, straight into the ingest: one side compresses while the other indexes.</summary>
+    private async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        if (_batch.Count == 0)
+        {
+            return;
+        }
+
+        _ingest ??= await store.BeginIngestAsync(new IngestOptions(), cancellationToken).ConfigureAwait(false);
+        Pipe pipe = new(new PipeOptions(pauseWriterThreshold: 4 << 20, resumeWriterThreshold: 2 << 20));
+        Task writing = Task.Run(() => WriteAsync(pipe.Writer, cancellationToken), cancellationToken);
+        try
+        {
+            _ = await _ingest.AddAsync(pipe.Reader.AsStream(), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await pipe.Reader.CompleteAsync().ConfigureAwait(false);
+            await writing.ConfigureAwait(false);
+        }
+
+        _batch.Clear();
+        _sinceMark.Clear();
+        (_batchBytes, _mark) = (0, 0);
+    }
+
+    private async Task WriteAsync(PipeWriter pipe, CancellationToken cancellationToken)
+    {
+        Exception? failure = null;
+        try
+        {
+            Stream stream = pipe.AsStream(leaveOpen: true);
+            await using (stream.ConfigureAwait(false))
+            {
+                using PackWriter writer = new(stream, (uint)_batch.Count, level);
+                foreach ((Oid oid, ObjectType type, byte[] content) in _batch)
+                {
+                    _ = await writer.WriteObjectAsync(oid, type, content, cancellationToken).ConfigureAwait(false);
+                }
+
+                _ = await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            failure = e;
+        }
+
+        // The indexer on the other side throws it again.
+        await pipe.CompleteAsync(failure).ConfigureAwait(false);
+    }
+}

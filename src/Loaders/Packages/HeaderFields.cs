@@ -1,0 +1,53 @@
+using System.Text;
+
+namespace Actors.Loaders.Packages;
+
+/// <summary>
+/// The fields of a metadata file in the form of a mail header (PKG-INFO: "Core metadata specifications"): the first of a name counts,
+/// folded lines are joined by a space, <c>UNKNOWN</c> means that there is none, the first empty line ends them.
+/// </summary>
+internal sealed class HeaderFields
+{
+    private readonly Dictionary<string, string> _fields = new(StringComparer.OrdinalIgnoreCase);
+
+    private HeaderFields()
+    {
+    }
+
+    public string? Find(string name) => _fields.GetValueOrDefault(name) is { } value && value != "UNKNOWN" ? value : null;
+
+    public static HeaderFields Parse(ReadOnlySpan<byte> bytes)
+    {
+        HeaderFields fields = new();
+        (string? name, List<string> lines) = (null, []);
+        foreach (string line in Encoding.UTF8.GetString(bytes.StartsWith("\ufeff"u8) ? bytes[3..] : bytes).Split('\n'))
+        {
+            string text = line.TrimEnd('\r');
+            if (text.Length > 0 && text[0] is ' ' or '\t' && name is not null)
+            {
+                lines.Add(text.Trim());
+                continue;
+            }
+
+            fields.Keep(name, lines);
+            int colon = text.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 1 || text.AsSpan(0, colon).ContainsAnyExceptInRange('!', '~'))
+            {
+                return fields;
+            }
+
+            (name, lines) = (text[..colon], [text[(colon + 1)..].Trim()]);
+        }
+
+        fields.Keep(name, lines);
+        return fields;
+    }
+
+    private void Keep(string? name, List<string> lines)
+    {
+        if (name is not null)
+        {
+            _ = _fields.TryAdd(name, string.Join(' ', lines));
+        }
+    }
+}

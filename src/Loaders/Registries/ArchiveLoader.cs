@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Actors.Git.Remotes;
+using Actors.Loaders.Downloads;
+using Actors.Loaders.Objects;
+using Actors.Loaders.Packages;
+
+namespace Actors.Loaders.Registries;
+
+/// <summary>
+/// Archives that lie in a folder of some server, as GNU's do. The list itself says which: <c>artifacts</c> with <c>time</c>,
+/// <c>url</c>, <c>length</c>, <c>version</c>; for addresses alone the server is asked for time and length.
+/// </summary>
+internal sealed class ArchiveLoader : IPackageLoader
+{
+    private const string DefaultManifest = "$time $length $version $url";
+
+    public string Scheme => "archive";
+
+    public PackageOrigin Origin(string name, Uri registry, string? originTemplate) =>
+        new() { Scheme = Scheme, Name = name, Origin = name, Key = RepositoryUrl.Parse(name), Registry = new Uri(name) };
+
+    public async Task<RegistryReply> AskAsync(PackageOrigin origin, RegistryClient client, CancellationToken cancellationToken)
+    {
+        JsonElement arguments = origin.Arguments ?? default;
+        if (arguments.Get("addresses") is not { ValueKind: JsonValueKind.Array } addresses)
+        {
+            return new RegistryReply(Encoding.UTF8.GetBytes(arguments.GetRawText()), null);
+        }
+
+        MemoryStream answer = new();
+        using Utf8JsonWriter json = new(answer);
+        json.WriteStartObject();
+        json.WriteStartArray("artifacts");
+        foreach (JsonElement address in addresses.EnumerateArray())
+        {
+            Uri uri = Json.AddressOf(address.GetString()) ?? throw new ArchiveException("an address is none");
+            Download said = await client.AskAsync(uri, cancellationToken).ConfigureAwait(false);
+            if (said.Failure is not null)
+            {
+                return new RegistryReply([], said.Failure);
+            }
+
+            json.WriteStartObject();
+            json.WriteString("url", uri.OriginalString);
+            json.WriteString("version", ArchiveNames.VersionOf(uri));
+            if (said.LastModified is { } time)
+            {
+                json.WriteString("time", time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss+00:00", CultureInfo.InvariantCulture));
+            }
+
+            if (said.Length is { } length)
+            {
+                json.WriteNumber("length", length);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        await json.FlushAsync(cancellationToken).ConfigureAwait(false);
+        return new RegistryReply(answer.ToArray(), null);
+    }
+
+    public PackageListing Read(PackageOrigin origin, byte[] answer, Era era)
+    {
+        JsonElement root = Json.Parse(answer);
+        JsonElement artifacts = root.Get("artifacts");
+        if (artifacts.ValueKind != JsonValueKind.Array)
+        {
+            throw new ArchiveException("an archive origin lists no artifacts");
+        }
+
+        string template = root.Text("manifest") ?? DefaultManifest;
+        PackageRelease[] releases = [.. artifacts.EnumerateArray().Select(artifact => Release(artifact, template, era))];
+        return new PackageListing
+        {
+            VersionCount = releases.Length,
+            Releases = releases,
+            DefaultVersion = releases.Length > 0 ? releases[^1].Version : null,
+            Appends = root.Get("append").ValueKind == JsonValueKind.True,
+        };
+    }
+
+    private static PackageRelease Release(JsonElement artifact, string template, Era era)
+    {
+        string version = artifact.Get("version").Printed() ?? "";
+        PackageRelease release = new() { Version = version, Branch = PackageRelease.BranchOf(version, null, single: true) };
+        if (version.Length == 0 || artifact.Address("url") is not { } address)
+        {
+            return release with { Error = "an artifact has no version or no address" };
+        }
+
+        JsonElement time = artifact.Get("time");
+        ReleaseDate? date = time.ValueKind == JsonValueKind.Number && time.TryGetInt64(out long seconds)
+            ? new ReleaseDate(seconds, 0, "+0000")
+            : ReleaseDate.ParseIso(time.Printed());
+        return release with
+        {
+            Artifacts = [new Artifact(address, artifact.Text("filename") ?? Path.GetFileName(address.LocalPath), artifact.Number("length"), ArchiveNames.Checksums(artifact))],
+            Manifest = Json.Manifest("package-manifest-sha256", Fill(template, artifact)),
+            Describe = _ => new ReleaseDraft
+            {
+                Era = era,
+                Name = version,
+                Author = era == Era.Revision ? "Software Heritage" : "",
+                Date = date,
+                Message = era == Era.Revision ? "swh-loader-package: synthetic revision message" : $"Synthetic release for archive at {address.OriginalString}\n",
+            },
+        };
+    }
+
+    /// <summary>Python's <c>string.Template</c>: <c>$key</c>, <c>${key}</c>, <c>$$</c>; a key that the artifact lacks is an error.</summary>
+    internal static string Fill(string template, JsonElement artifact)
+    {
+        StringBuilder text = new();
+        for (int i = 0; i < template.Length; i++)
+        {
+            if (template[i] != '$')
+            {
+                text.Append(template[i]);
+                continue;
+            }
+
+            if (i + 1 < template.Length && template[i + 1] == '$')
+            {
+                text.Append('$');
+                i++;
+                continue;
+            }
+
+            bool braced = i + 1 < template.Length && template[i + 1] == '{';
+            int start = i + (braced ? 2 : 1);
+            int end = start;
+            while (end < template.Length && (char.IsAsciiLetterOrDigit(template[end]) || template[end] == '_'))
+            {
+                end++;
+            }
+
+            string key = template[start..end];
+            if (key.Length == 0 || (braced && (end == template.Length || template[end] != '}')))
+            {
+                throw new ArchiveException($"the manifest '{template}' has a '$' without a key");
+            }
+
+            text.Append(artifact.Get(key).Printed() ?? throw new ArchiveException($"the manifest names '{key}', which an artifact lacks"));
+            i = braced ? end : end - 1;
+        }
+
+        return text.ToString();
+    }
+}
