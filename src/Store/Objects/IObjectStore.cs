@@ -33,6 +33,18 @@ public interface IObjectStore : IObjectSource, IAsyncDisposable
     /// <exception cref="KeyNotFoundException">An object is not in the store.</exception>
     Task<Oid> WritePackAsync(IReadOnlyList<Oid> oids, Stream destination, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="WritePackAsync"/>, to a new file, with its index beside it. After a failure neither is left.</summary>
+    /// <param name="oids">Which objects.</param>
+    /// <param name="packPath">Must not exist.</param>
+    /// <param name="indexPath">Must not exist.</param>
+    /// <param name="progress">Told the bytes written so far; what it throws ends the writing.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
+    /// <returns>The pack's checksum.</returns>
+    /// <exception cref="KeyNotFoundException">An object is not in the store.</exception>
+    Task<Oid> WritePackFilesAsync(
+        IReadOnlyList<Oid> oids, string packPath, string indexPath, IProgress<long>? progress, CancellationToken cancellationToken) =>
+        PackFiles.WriteAsync(this, oids, packPath, indexPath, progress, cancellationToken);
+
     /// <summary>Merges packs and index runs, while readers and ingests go on.</summary>
     Task<CompactionResult> CompactAsync(CompactionOptions options, CancellationToken cancellationToken);
 

@@ -22,6 +22,23 @@ public sealed partial class LocalObjectStore
         }
     }
 
+    /// <inheritdoc/>
+    public async Task<Oid> WritePackFilesAsync(
+        IReadOnlyList<Oid> oids, string packPath, string indexPath, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        RefreshIfDue(force: false);
+        var leases = new List<PackLease>();
+        try
+        {
+            PackSelection[] chosen = Choose([.. oids.Distinct().Order()], leases);
+            return await PackMerge.WriteFilesAsync(chosen, packPath, indexPath, fsync: false, progress, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            leases.ForEach(lease => lease.Dispose());
+        }
+    }
+
     /// <summary>Finds a pack for each oid and rents it. A compaction that takes a pack away in between makes us look again.</summary>
     private PackSelection[] Choose(Oid[] sorted, List<PackLease> leases)
     {
