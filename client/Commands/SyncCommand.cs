@@ -57,7 +57,7 @@ internal static class SyncCommand
         return command;
     }
 
-    private static Option<int> Number(string name, string description, string defaultText) =>
+    internal static Option<int> Number(string name, string description, string defaultText) =>
         SharedOptions.Of(name, description, "N", ParsePositive, defaultText);
 
     private static int ParsePositive(string text) =>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Actors.Store.Heads;
+using Actors.Sync.Mirrors;
 using Actors.Sync.Outcomes;
 using Actors.Sync.Repositories;
 
@@ -45,7 +46,9 @@ internal sealed class ReportWriter : IDisposable
     public static ReportWriter ToStream(Stream stream) => new(stream, owned: false);
 
     /// <summary>Adds one line; it reaches the file with the next flush.</summary>
-    public void Write(SyncReport report)
+    /// <param name="report">A sync.</param>
+    /// <param name="mirror">What became of a mirror after it, or null.</param>
+    public void Write(SyncReport report, MirrorReport? mirror = null)
     {
         _json.WriteStartObject();
         _json.WriteString("url"u8, report.Url.ToString());
@@ -63,6 +66,7 @@ internal sealed class ReportWriter : IDisposable
         WriteOrNull("retryAt"u8, report.RetryAt is { } at ? Quantities.Time(at) : null);
         WriteOrNull("fault"u8, report.Fault == Fault.None ? null : Name(report.Fault));
         WriteOrNull("error"u8, report.Error);
+        WriteMirror(mirror);
         _json.WriteEndObject();
         _json.Flush();
         _json.Reset();
@@ -124,6 +128,29 @@ internal sealed class ReportWriter : IDisposable
         }
 
         _json.WriteEndArray();
+    }
+
+    private void WriteMirror(MirrorReport? mirror)
+    {
+        if (mirror is null)
+        {
+            return;
+        }
+
+        _json.WriteStartObject("mirror"u8);
+        _json.WriteString("target"u8, mirror.Target);
+        _json.WriteString("outcome"u8, mirror.Outcome.ToName());
+        WriteOrNull("snapshot"u8, mirror.Snapshot?.ToString());
+        _json.WriteNumber("refs"u8, mirror.Refs);
+        _json.WriteNumber("historyKept"u8, mirror.HistoryKept);
+        _json.WriteNumber("packs"u8, mirror.Packs);
+        _json.WriteNumber("packsMerged"u8, mirror.PacksMerged);
+        _json.WriteNumber("newObjects"u8, mirror.NewObjects);
+        _json.WriteNumber("lfsObjects"u8, mirror.LfsObjects);
+        _json.WriteNumber("bytesSent"u8, mirror.BytesSent);
+        _json.WriteNumber("elapsedMs"u8, mirror.ElapsedMs);
+        WriteOrNull("error"u8, mirror.Error);
+        _json.WriteEndObject();
     }
 
     private void WriteOrNull(ReadOnlySpan<byte> name, string? value)

@@ -15,6 +15,9 @@ internal sealed class CampaignScreen(Terminal terminal, ReportWriter? report, Ti
 
     private readonly LivePicture? _live = !quiet && terminal.IsWatched ? new LivePicture(terminal.Screen) : null;
 
+    /// <summary>A further line below the picture and in plain lines, as it is when they are drawn; null: none.</summary>
+    public Func<string?> Footer { get; init; } = static () => null;
+
     /// <summary>The latest progress.</summary>
     public CampaignProgress? Last { get; private set; }
 
@@ -45,6 +48,20 @@ internal sealed class CampaignScreen(Terminal terminal, ReportWriter? report, Ti
         Last = progress;
         _rate.Observe(progress);
         report?.Flush();
+        Show(progress);
+    }
+
+    /// <summary>Draws anew what was drawn last: the footer has changed.</summary>
+    public void Refresh()
+    {
+        if (Last is { } progress)
+        {
+            Show(progress);
+        }
+    }
+
+    private void Show(CampaignProgress progress)
+    {
         if (quiet)
         {
             return;
@@ -52,19 +69,20 @@ internal sealed class CampaignScreen(Terminal terminal, ReportWriter? report, Ti
 
         if (_live is not null)
         {
-            _live.Draw(ProgressView.Draw(progress, _rate, clock.GetUtcNow()));
+            _live.Draw(ProgressView.Draw(progress, _rate, clock.GetUtcNow(), Footer()));
         }
         else if (progress.Elapsed - _lastLine >= PlainInterval)
         {
             _lastLine = progress.Elapsed;
-            terminal.Screen.WriteLine(ProgressView.Line(progress, _rate));
+            terminal.Screen.WriteLine(ProgressView.Line(progress, _rate) + (Footer() is { } footer ? "; " + footer : ""));
         }
     }
 
     /// <summary>Takes the live picture away; what was said stays.</summary>
     public void End() => _live?.Erase();
 
-    private void Say(string line)
+    /// <summary>A line that stays above the picture.</summary>
+    public void Say(string line)
     {
         if (_live is not null)
         {
@@ -77,7 +95,7 @@ internal sealed class CampaignScreen(Terminal terminal, ReportWriter? report, Ti
     }
 
     /// <summary>What came from a list or a server, without what would move the cursor.</summary>
-    private static string Printable(string text)
+    internal static string Printable(string text)
     {
         string cut = text.Length > 200 ? text[..200] + "…" : text;
         return new string([.. cut.Select(c => char.IsControl(c) ? '?' : c)]);

@@ -13,12 +13,17 @@ internal static class ProgressView
     private const int BarWidth = 30;
 
     /// <summary>The whole picture.</summary>
-    public static IRenderable Draw(CampaignProgress progress, ProgressRate rate, DateTimeOffset now)
+    public static IRenderable Draw(CampaignProgress progress, ProgressRate rate, DateTimeOffset now, string? footer)
     {
         List<IRenderable> rows = [new Markup(Headline(progress, rate)), Outcomes(progress)];
         if (progress.Hosts.Count > 0)
         {
             rows.Add(Hosts(progress.Hosts, now));
+        }
+
+        if (footer is not null)
+        {
+            rows.Add(new Text(footer));
         }
 
         return new Rows(rows);

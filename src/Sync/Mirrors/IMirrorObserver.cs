@@ -7,4 +7,7 @@ public interface IMirrorObserver : ICampaignObserver
 {
     /// <summary>A mirror is published, or is not.</summary>
     void MirrorEnded(MirrorReport report);
+
+    /// <summary>The state of things, when a mirror begins and when one ends.</summary>
+    void MirrorsProgressed(MirrorProgress progress);
 }

@@ -26,7 +26,7 @@ public sealed class MirrorCampaign(IEngine engine, MirrorPublisher publisher, Fu
     {
         Dictionary<string, string[]> targets = pairs.GroupBy(pair => pair.Source.ToString(), StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.Select(pair => pair.Target).Distinct().ToArray(), StringComparer.Ordinal);
-        MirrorObserving observing = new(observer);
+        MirrorObserving observing = new(observer, targets.Values.Sum(some => some.Length));
         using StringReader list = new(string.Join('\n', targets.Keys));
 
         // 1. Publishers take up what the engine has ended, and end when it has and nothing is left.
@@ -52,6 +52,7 @@ public sealed class MirrorCampaign(IEngine engine, MirrorPublisher publisher, Fu
         {
             foreach (string target in targets.GetValueOrDefault(sync.Url.ToString(), []))
             {
+                observing.MirrorBegan();
                 observing.MirrorEnded(await PublishAsync(sync, target, cancellationToken).ConfigureAwait(false));
             }
         }

@@ -6,9 +6,10 @@ using Actors.Sync.Repositories;
 namespace Actors.Sync.Mirrors;
 
 /// <summary>Passes the engine's news on, one call at a time with the publishers', and hands them each sync that ended.</summary>
-internal sealed class MirrorObserving(IMirrorObserver observer) : ICampaignObserver
+internal sealed class MirrorObserving(IMirrorObserver observer, int mirrors) : ICampaignObserver
 {
     private readonly Lock _gate = new();
+    private readonly MirrorCounts _counts = new(mirrors);
     private readonly Channel<SyncReport> _ended = Channel.CreateUnbounded<SyncReport>();
 
     /// <summary>Syncs whose visits are durable.</summary>
@@ -51,11 +52,22 @@ internal sealed class MirrorObserving(IMirrorObserver observer) : ICampaignObser
         }
     }
 
+    public void MirrorBegan()
+    {
+        lock (_gate)
+        {
+            _counts.Began();
+            observer.MirrorsProgressed(_counts.Read());
+        }
+    }
+
     public void MirrorEnded(MirrorReport report)
     {
         lock (_gate)
         {
+            _counts.Ended(report);
             observer.MirrorEnded(report);
+            observer.MirrorsProgressed(_counts.Read());
         }
     }
 }

@@ -3,6 +3,9 @@ namespace Actors.Sync.Mirrors;
 /// <summary>How mirrors are published.</summary>
 public sealed record MirrorOptions
 {
+    /// <summary>Packs and refs only.</summary>
+    public static MirrorOptions Default { get; } = new();
+
     /// <summary>Keep a bundle beside each mirror, for <c>git clone --bundle-uri</c>.</summary>
     public bool Bundle { get; init; }
 
