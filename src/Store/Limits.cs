@@ -12,6 +12,12 @@ public static class Limits
     /// <summary>How long a commit waits for others' commits before it is tried anew: longer than a slow commit takes, shorter than a person's patience.</summary>
     internal const int CatalogueLockMilliseconds = 30_000;
 
+    /// <summary>Oids of one look-up in a shared index: a request of 200 KB, answered in one round trip.</summary>
+    internal const int LookUpBatch = 10_000;
+
+    /// <summary>How often a commit is begun anew after its connection was lost or its lock did not come in time; each begins with up to a minute of waiting for the database.</summary>
+    internal const int CatalogueCommitsMax = 5;
+
     /// <summary>Records of one run of the object index: its fan-out counts in 32 bits. Larger runs are not made.</summary>
     internal const long IndexRunOidsMax = uint.MaxValue;
 

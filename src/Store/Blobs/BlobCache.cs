@@ -25,6 +25,9 @@ internal sealed class BlobCache : IAsyncDisposable
 
     private BlobCache(IBlobStore blobs, CacheFolder folder, BlobCacheOptions options) => (_blobs, _folder, _options) = (blobs, folder, options);
 
+    /// <summary>This process's own folder in the one that was given; no other cache has it.</summary>
+    public string Folder => _folder.FullPath;
+
     /// <summary>Bytes on the disk.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 

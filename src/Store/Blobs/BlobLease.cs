@@ -11,6 +11,12 @@ internal sealed class BlobLease(BlobCache cache, CachedBlob blob) : IDisposable
     /// <summary>Bytes of the blob.</summary>
     public long Length => blob.Length;
 
+    /// <summary>What is fetched at least.</summary>
+    public long BlockBytes => blob.BlockBytes;
+
+    /// <summary>Whether all of it is there.</summary>
+    public bool IsWhole => blob.IsWhole;
+
     /// <summary>Fetches what is missing of a range. The file has the range's bytes when this returns.</summary>
     /// <exception cref="FileNotFoundException">The blob is not there any more.</exception>
     /// <exception cref="IOException">It cannot be fetched, or the disk is full.</exception>

@@ -8,6 +8,7 @@ internal sealed class CachedBlob
     private readonly Lock _gate = new();
     private readonly BitArray _present;
     private readonly Dictionary<int, Task> _coming = [];
+    private int _missing;
     private int _next;
     private int _ahead;
 
@@ -16,6 +17,7 @@ internal sealed class CachedBlob
         (Key, Length, Path) = (key, length, path);
         BlockBytes = length <= 2L * blockBytes ? Math.Max(length, 1) : blockBytes;
         _present = new BitArray(checked((int)((length + BlockBytes - 1) / BlockBytes)), whole);
+        _missing = whole ? 0 : _present.Length;
     }
 
     public BlobKey Key { get; }
@@ -25,6 +27,9 @@ internal sealed class CachedBlob
     public string Path { get; }
 
     public long BlockBytes { get; }
+
+    /// <summary>Whether all its blocks are there: they stay until it is evicted.</summary>
+    public bool IsWhole => Volatile.Read(ref _missing) == 0;
 
     /// <summary>Leases and requests under way. Guarded by the cache.</summary>
     public int Rents { get; set; }
@@ -101,7 +106,11 @@ internal sealed class CachedBlob
             for (int block = first; block < stop; block++)
             {
                 _ = _coming.Remove(block);
-                _present[block] |= arrived;
+                if (arrived && !_present[block])
+                {
+                    _present[block] = true;
+                    Volatile.Write(ref _missing, _missing - 1);
+                }
             }
         }
     }

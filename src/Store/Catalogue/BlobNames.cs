@@ -1,3 +1,4 @@
+using System.Globalization;
 using Actors.Git.Objects;
 using Actors.Store.Blobs;
 
@@ -23,6 +24,14 @@ internal static class BlobNames
 
     /// <summary>A run of the object index; the upload's number makes the name.</summary>
     public static BlobKey Run(int range, long upload) => BlobKey.Parse($"{Index}{range:x4}/run-{upload}.oids");
+
+    /// <summary>The upload's number in a blob's name; null: no name of ours.</summary>
+    public static long? UploadOf(BlobKey key)
+    {
+        string[] segments = key.ToString().Split('/');
+        string named = segments[0] + "/" == Aside && segments.Length > 1 ? segments[1] : Path.GetFileNameWithoutExtension(segments[^1]);
+        return long.TryParse(named[(named.LastIndexOf('-') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out long upload) ? upload : null;
+    }
 
     private static string Fan(Oid name) => name.ToString()[..2];
 }

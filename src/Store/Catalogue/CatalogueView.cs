@@ -19,6 +19,18 @@ internal sealed class CatalogueView
     /// <summary>Packs that are visible, in order of sequence.</summary>
     public IReadOnlyList<CataloguePack> Visible() => [.. _packs.Values.Where(pack => pack.ReplacedBy is null).OrderBy(pack => pack.Sequence)];
 
+    /// <summary>Packs after a sequence, in order, replaced ones too.</summary>
+    public IReadOnlyList<CataloguePack> ListAfter(long sequence)
+    {
+        var packs = new List<CataloguePack>();
+        for (long next = sequence + 1, last = LastSequence; next <= last; next++)
+        {
+            packs.Add(_packs[next]);
+        }
+
+        return packs;
+    }
+
     /// <summary>The pack that has the objects of a pack now: itself, or what it was merged into. False: the sequence is newer than this view.</summary>
     public bool TryResolve(long sequence, [NotNullWhen(true)] out CataloguePack? pack)
     {

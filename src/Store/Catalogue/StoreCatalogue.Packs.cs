@@ -36,7 +36,7 @@ internal sealed partial class StoreCatalogue
     public async Task<PackCommit> CommitPackAsync(
         UploadIntent upload, NewPack pack, Func<long, Task<bool>> underLock, CancellationToken cancellationToken)
     {
-        while (true)
+        for (int attempt = 1; ; attempt++)
         {
             try
             {
@@ -50,7 +50,7 @@ internal sealed partial class StoreCatalogue
                     return known;
                 }
 
-                if (!PostgresRetries.IsTransient(failure))
+                if (!PostgresRetries.IsTransient(failure) || attempt == Limits.CatalogueCommitsMax)
                 {
                     throw new PostgresStoreException(database.Name, $"The catalogue refused a commit: {failure.Message}", failure);
                 }

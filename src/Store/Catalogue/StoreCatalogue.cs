@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Actors.Store.Postgres;
 using Npgsql;
 
@@ -35,7 +36,7 @@ internal sealed partial class StoreCatalogue(PostgresDatabase database, TimeProv
                 },
                 cancellationToken).ConfigureAwait(false);
         }
-        catch (NpgsqlException failure)
+        catch (Exception failure) when (failure is NpgsqlException or SocketException or TimeoutException)
         {
             throw new PostgresStoreException(database.Name, $"The catalogue failed: {failure.Message}", failure);
         }

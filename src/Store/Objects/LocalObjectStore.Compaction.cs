@@ -64,7 +64,7 @@ public sealed partial class LocalObjectStore
         foreach (IReadOnlyList<Oid> group in groups.Where(group => group.Count > 1))
         {
             long start = done;
-            dropped += await MergePacksAsync(group, progress is null ? null : new Offset(progress, start, total), cancellationToken).ConfigureAwait(false);
+            dropped += await MergePacksAsync(group, progress is null ? null : new ProgressOffset(progress, start, total), cancellationToken).ConfigureAwait(false);
             done += group.Sum(pack => sizes[pack]);
             progress?.Report((done, total));
         }
@@ -145,11 +145,5 @@ public sealed partial class LocalObjectStore
         }
 
         return merged;
-    }
-
-    /// <summary>Adds what was done before to what one merge tells.</summary>
-    private sealed class Offset(IProgress<(long Done, long Total)> progress, long start, long total) : IProgress<long>
-    {
-        public void Report(long value) => progress.Report((Math.Min(start + value, total), total));
     }
 }
