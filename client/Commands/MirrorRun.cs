@@ -2,7 +2,6 @@ using Actors.Client.Reports;
 using Actors.Client.Screens;
 using Actors.Git.Packs;
 using Actors.Git.Refs;
-using Actors.Store.Blobs;
 using Actors.Sync.Campaigns;
 using Actors.Sync.ForgeHosts;
 using Actors.Sync.Mirrors;
@@ -44,7 +43,7 @@ internal sealed class MirrorRun(Terminal terminal, TimeProvider clock)
     {
         (IReadOnlyList<MirrorPair> pairs, int rejected) = ReadPairs();
         await using WorkingStore store = WorkingStore.Open(StorePath, clock, Verbose ? terminal.Error : null);
-        await using MirrorTargets targets = new(OpenBucket);
+        await using MirrorTargets targets = new(address => address.Open(settings => settings with { Clock = clock }));
         using ReportWriter? report = OpenReport();
         using MirrorSpool spool = new(Path.Combine(StorePath, "mirror-spool"));
         MirrorPublisher publisher = new(store.Objects, store.Heads, spool, clock, new Random((int)clock.GetUtcNow().Ticks), Options);
@@ -64,9 +63,6 @@ internal sealed class MirrorRun(Terminal terminal, TimeProvider clock)
         screen.WriteSummary();
         return screen.SomeFailed || rejected > 0 ? ExitCode.SomeFailed : ExitCode.AllWell;
     }
-
-    private static IBlobStore OpenBucket(string bucket) =>
-        throw new BlobStoreException($"s3://{bucket}: S3 is not here yet", isTransient: false);
 
     private CampaignRequest Request(TextReader lines) => new()
     {

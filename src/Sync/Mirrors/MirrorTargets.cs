@@ -3,39 +3,35 @@ using Actors.Store.Blobs;
 
 namespace Actors.Sync.Mirrors;
 
-/// <summary>Opens targets as people write them: <c>s3://bucket/prefix</c>, or a directory. Mirrors of one bucket share its connections.</summary>
-/// <param name="openBucket">Opens a bucket by its name.</param>
-public sealed class MirrorTargets(Func<string, IBlobStore> openBucket) : IAsyncDisposable
+/// <summary>
+/// Opens targets as people write them: a directory, or <c>s3://bucket/prefix</c> with what a <see cref="BlobAddress"/> takes after a
+/// question mark. Mirrors of one bucket share its connections.
+/// </summary>
+/// <param name="openBucket">Opens a bucket by its address without a prefix.</param>
+public sealed class MirrorTargets(Func<BlobAddress, IBlobStore> openBucket) : IAsyncDisposable
 {
-    private const string S3Scheme = "s3://";
     private readonly ConcurrentDictionary<string, Lazy<IBlobStore>> _buckets = new(StringComparer.Ordinal);
 
     /// <summary>Why a text is no target, or null.</summary>
-    public static string? Refuse(string target)
-    {
-        if (!target.StartsWith(S3Scheme, StringComparison.Ordinal))
-        {
-            return target.Contains("://", StringComparison.Ordinal) ? "a target is s3://bucket/prefix or a directory" : null;
-        }
-
-        (string bucket, string prefix) = Split(target);
-        return bucket.Length == 0 || bucket.Contains('@', StringComparison.Ordinal) ? "it names no bucket: write s3://bucket/prefix"
-            : prefix.Length == 0 ? "it names no prefix: a mirror does not take a whole bucket; write s3://bucket/prefix"
-            : BlobKey.TryParse(prefix, out _) ? null
-            : "its prefix has other characters than letters, digits and . _ - + between single slashes";
-    }
+    public static string? Refuse(string target) => !BlobAddress.TryParse(target, out BlobAddress? address, out string? reason) ? reason
+        : address.IsBucket && PrefixOf(address).Length == 0 ? "A mirror does not take a whole bucket: write s3://BUCKET/PREFIX."
+        : null;
 
     /// <summary>Opens a target. Disposing of what is returned closes no bucket.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
     /// <exception cref="BlobStoreException">It cannot be opened.</exception>
     public IBlobStore Open(string target)
     {
-        if (!target.StartsWith(S3Scheme, StringComparison.Ordinal))
+        var address = BlobAddress.Parse(target);
+        if (!address.IsBucket)
         {
-            return new DirectoryBlobStore(target);
+            return address.Open();
         }
 
-        (string bucket, string prefix) = Split(target);
-        return new BlobFolder(_buckets.GetOrAdd(bucket, name => new Lazy<IBlobStore>(() => openBucket(name))).Value, prefix + "/");
+        string prefix = PrefixOf(address);
+        int question = target.IndexOf('?', StringComparison.Ordinal);
+        string bucket = address.ToString()[..^(prefix.Length + 1)] + (question < 0 ? "" : target[question..]);
+        return new BlobFolder(_buckets.GetOrAdd(bucket, text => new Lazy<IBlobStore>(() => openBucket(BlobAddress.Parse(text)))).Value, prefix + "/");
     }
 
     /// <inheritdoc/>
@@ -47,10 +43,11 @@ public sealed class MirrorTargets(Func<string, IBlobStore> openBucket) : IAsyncD
         }
     }
 
-    private static (string Bucket, string Prefix) Split(string target)
+    /// <summary>Of <c>s3://bucket/prefix</c>; empty where there is none.</summary>
+    private static string PrefixOf(BlobAddress address)
     {
-        string rest = target[S3Scheme.Length..].TrimEnd('/');
+        string rest = address.ToString()["s3://".Length..];
         int slash = rest.IndexOf('/', StringComparison.Ordinal);
-        return slash < 0 ? (rest, "") : (rest[..slash], rest[(slash + 1)..]);
+        return slash < 0 ? "" : rest[(slash + 1)..];
     }
 }

@@ -47,7 +47,8 @@ internal sealed class MirrorBed : IAsyncDisposable
     /// <summary>The folder of a mirror.</summary>
     public string At(string name) => _folder["web", name];
 
-    public string UrlOf(string name) => _web.UrlOf(name);
+    /// <summary>Where a mirror is read: of a name on the web server; a URL is taken as it is.</summary>
+    public string UrlOf(string name) => name.Contains("://", StringComparison.Ordinal) ? name : _web.UrlOf(name);
 
     /// <summary>Syncs a repository of the forge and publishes its mirror under the same name.</summary>
     public async Task<MirrorReport> MirrorAsync(string name, IBlobStore? target = null, SyncOptions? options = null)
