@@ -98,4 +98,16 @@ public static class Limits
 
     /// <summary>Bytes of an external id's value: digests have 64 at most; names of other systems a few hundred.</summary>
     internal const int ExtIdValueBytesMax = 1024;
+
+    /// <summary>Oids in one question between processes of a shared store: 1.3 MB, some milliseconds of work, so that others wait no longer. Larger batches are several questions.</summary>
+    internal const int PeerOidsMax = 65_536;
+
+    /// <summary>Questions of one connection on their way: what a process keeps for a peer that asks faster than it reads is 64 times 2 MB at most.</summary>
+    internal const int PeerQuestionsMax = 64;
+
+    /// <summary>Connections that one process answers on: several from each process of a large cluster.</summary>
+    internal const int PeerConnectionsMax = 1024;
+
+    /// <summary>Seconds that two processes have to show each other who they are: three small messages.</summary>
+    internal const int PeerHandshakeSeconds = 10;
 }

@@ -31,6 +31,18 @@ internal sealed class CatalogueView
         return packs;
     }
 
+    /// <summary>Packs after a sequence that were visible when a later one was the last; in order.</summary>
+    public IEnumerable<CataloguePack> VisibleAt(long sequence, long after)
+    {
+        for (long one = after + 1; one <= sequence; one++)
+        {
+            if (_packs.TryGetValue(one, out CataloguePack? pack) && (pack.ReplacedBy is null || pack.ReplacedBy > sequence))
+            {
+                yield return pack;
+            }
+        }
+    }
+
     /// <summary>The pack that has the objects of a pack now: itself, or what it was merged into. False: the sequence is newer than this view.</summary>
     public bool TryResolve(long sequence, [NotNullWhen(true)] out CataloguePack? pack)
     {

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using Actors.Store.Index.Shared;
+
 namespace Actors.Store.Catalogue;
 
 internal sealed partial class StoreCatalogue
@@ -29,8 +32,56 @@ internal sealed partial class StoreCatalogue
         RunAsync(
             (connection, stop) => ExecuteAsync(connection, "DELETE FROM leases WHERE name = $1 AND holder = $2", [name, holder], stop), cancellationToken);
 
-    /// <summary>Tells others where this process answers for ranges of the object index.</summary>
-    /// <returns>Its number, for <see cref="BeatAsync"/>.</returns>
+    /// <inheritdoc/>
+    public Task<IndexLease?> TryLeaseRangeAsync(int range, long token, TimeSpan duration, CancellationToken cancellationToken) =>
+        RunAsync(
+            async (connection, stop) =>
+            {
+                List<long> taken = await QueryAsync(
+                    connection,
+                    token == 0
+                        ? """
+                          INSERT INTO index_leases (oid_range, token, process, expires_at) VALUES ($1, 1, $2, $4)
+                          ON CONFLICT (oid_range) DO UPDATE SET token = index_leases.token + 1, process = excluded.process, expires_at = excluded.expires_at
+                          WHERE index_leases.expires_at <= $3
+                          RETURNING token
+                          """
+                        : "UPDATE index_leases SET expires_at = $3 WHERE oid_range = $1 AND token = $2 RETURNING token",
+                    token == 0 ? [range, process, Now(), Now() + duration] : [range, token, Now() + duration],
+                    row => row.GetInt64(0),
+                    stop).ConfigureAwait(false);
+                return taken.Count == 0 ? (IndexLease?)null : new IndexLease(range, taken[0]);
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ReturnRangeAsync(IndexLease lease, CancellationToken cancellationToken) =>
+        RunAsync(
+            (connection, stop) => ExecuteAsync(
+                connection, "UPDATE index_leases SET expires_at = to_timestamp(0) WHERE oid_range = $1 AND token = $2", [lease.Range, lease.Token], stop),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IndexSettings> MakeIndexSettingsAsync(int rangesIfNew, CancellationToken cancellationToken) =>
+        RunAsync(
+            async (connection, stop) =>
+            {
+                // Two at once: one waits for the other's row, and reads it.
+                _ = await ExecuteAsync(
+                    connection,
+                    "INSERT INTO index_settings (ranges, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                    [rangesIfNew, RandomNumberGenerator.GetBytes(IndexSettings.SecretBytes)],
+                    stop).ConfigureAwait(false);
+                return (await QueryAsync(
+                    connection,
+                    "SELECT ranges, secret FROM index_settings",
+                    [],
+                    row => new IndexSettings(new OidRanges(row.GetInt32(0)), row.GetFieldValue<byte[]>(1)),
+                    stop).ConfigureAwait(false))[0];
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
     public Task<long> RegisterAsync(string endpoint, IReadOnlyList<int> ranges, CancellationToken cancellationToken) =>
         RunAsync(
             async (connection, stop) => (await QueryAsync(
@@ -41,18 +92,18 @@ internal sealed partial class StoreCatalogue
                 stop).ConfigureAwait(false))[0],
             cancellationToken);
 
-    /// <summary>Says that a registered process lives, and for which ranges it answers now. False: it was removed as dead, and registers anew.</summary>
+    /// <inheritdoc/>
     public Task<bool> BeatAsync(long id, IReadOnlyList<int> ranges, CancellationToken cancellationToken) =>
         RunAsync(
             async (connection, stop) => await ExecuteAsync(
                 connection, "UPDATE index_processes SET heartbeat_at = $2, ranges = $3 WHERE id = $1", [id, Now(), ranges.ToArray()], stop).ConfigureAwait(false) == 1,
             cancellationToken);
 
-    /// <summary>Removes a process that ends, or one that has not said for long that it lives.</summary>
+    /// <inheritdoc/>
     public Task RemoveProcessAsync(long id, CancellationToken cancellationToken) =>
         RunAsync((connection, stop) => ExecuteAsync(connection, "DELETE FROM index_processes WHERE id = $1", [id], stop), cancellationToken);
 
-    /// <summary>Processes that have said since a time that they live.</summary>
+    /// <inheritdoc/>
     public Task<List<IndexProcess>> ListProcessesAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
         RunAsync(
             (connection, stop) => QueryAsync(

@@ -1,17 +1,18 @@
 using Actors.Store.Blobs;
+using Actors.Store.Index.Shared;
 using Npgsql;
 
 namespace Actors.Store.Catalogue;
 
 internal sealed partial class StoreCatalogue
 {
-    /// <summary>Goes up with every change of the runs: cheap to ask.</summary>
+    /// <inheritdoc/>
     public Task<long> ReadRunGenerationAsync(CancellationToken cancellationToken) =>
         RunAsync(
             async (connection, stop) => (await QueryAsync(connection, "SELECT run_generation FROM catalogue", [], row => row.GetInt64(0), stop).ConfigureAwait(false))[0],
             cancellationToken);
 
-    /// <summary>The index's runs as they are now.</summary>
+    /// <inheritdoc/>
     public Task<List<CatalogueRun>> ListRunsAsync(CancellationToken cancellationToken) =>
         RunAsync(
             (connection, stop) => QueryAsync(
@@ -25,22 +26,13 @@ internal sealed partial class StoreCatalogue
                 stop),
             cancellationToken);
 
-    /// <summary>
-    /// Puts runs in the place of others in one step. The blobs of the new ones are up, each by an upload of its own, whose number is
-    /// the run's id and which this ends.
-    /// </summary>
-    /// <param name="replaced">Ids of runs; none for new ones.</param>
-    /// <param name="added">What stands for them; their generation is given here.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>False, and nothing changed: a run was replaced, or an upload given up, meanwhile.</returns>
-    public async Task<bool> ReplaceRunsAsync(IReadOnlyList<long> replaced, IReadOnlyList<CatalogueRun> added, CancellationToken cancellationToken)
-    {
-        long[] ids = [.. added.Select(run => run.Id)];
-        return await RunAsync(
+    /// <inheritdoc/>
+    public async Task<bool> ListRunAsync(IndexLease lease, IReadOnlyList<long> replaced, CatalogueRun added, CancellationToken cancellationToken) =>
+        await RunAsync(
             async (connection, stop) =>
             {
                 // Done already, and the answer was lost: an upload's number is used once.
-                if (ids.Length > 0 && (await QueryAsync(connection, "SELECT id FROM index_runs WHERE id = ANY($1)", [ids], row => row.GetInt64(0), stop).ConfigureAwait(false)).Count == ids.Length)
+                if ((await QueryAsync(connection, "SELECT id FROM index_runs WHERE id = $1", [added.Id], row => row.GetInt64(0), stop).ConfigureAwait(false)).Count == 1)
                 {
                     return true;
                 }
@@ -48,26 +40,16 @@ internal sealed partial class StoreCatalogue
                 NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop).ConfigureAwait(false);
                 await using (transaction.ConfigureAwait(false))
                 {
-                    long generation = (await QueryAsync(
-                        connection, "UPDATE catalogue SET run_generation = run_generation + 1 RETURNING run_generation", [], row => row.GetInt64(0), stop).ConfigureAwait(false))[0];
-                    if (await ExecuteAsync(connection, "DELETE FROM uploads WHERE id = ANY($1)", [ids], stop).ConfigureAwait(false) != ids.Length
-                        || await ExecuteAsync(
-                            connection, "UPDATE index_runs SET replaced_at = $2 WHERE id = ANY($1) AND replaced_at IS NULL", [replaced.ToArray(), Now()], stop).ConfigureAwait(false) != replaced.Count)
+                    bool isOurs = await ListRunAsync(connection, lease, replaced, added, stop).ConfigureAwait(false);
+                    if (isOurs)
                     {
-                        return false;
+                        await transaction.CommitAsync(stop).ConfigureAwait(false);
                     }
 
-                    foreach (CatalogueRun run in added)
-                    {
-                        await AddRunAsync(connection, run with { Generation = generation }, stop).ConfigureAwait(false);
-                    }
-
-                    await transaction.CommitAsync(stop).ConfigureAwait(false);
-                    return true;
+                    return isOurs;
                 }
             },
             cancellationToken).ConfigureAwait(false);
-    }
 
     /// <summary>Takes note that the blobs of replaced runs are about to be removed.</summary>
     /// <returns>Runs that were replaced before a time; each is answered to one caller.</returns>
@@ -83,6 +65,34 @@ internal sealed partial class StoreCatalogue
                 ReadRun,
                 stop),
             cancellationToken);
+
+    private async Task<bool> ListRunAsync(
+        NpgsqlConnection connection, IndexLease lease, IReadOnlyList<long> replaced, CatalogueRun added, CancellationToken cancellationToken)
+    {
+        // 1. The lease, held until the end: nobody takes it while this goes on.
+        List<long> token = await QueryAsync(
+            connection, "SELECT token FROM index_leases WHERE oid_range = $1 FOR UPDATE", [lease.Range], row => row.GetInt64(0), cancellationToken).ConfigureAwait(false);
+        if (token.Count != 1 || token[0] != lease.Token)
+        {
+            return false;
+        }
+
+        // 2. The upload is not given up, and what is replaced is still listed.
+        if (!await EndUploadAsync(connection, added.Id, cancellationToken).ConfigureAwait(false)
+            || await ExecuteAsync(
+                connection,
+                "UPDATE index_runs SET replaced_at = $2 WHERE id = ANY($1) AND oid_range = $3 AND replaced_at IS NULL",
+                [replaced.ToArray(), Now(), lease.Range],
+                cancellationToken).ConfigureAwait(false) != replaced.Count)
+        {
+            return false;
+        }
+
+        // 3. The run, and a new generation: last, since all who commit packs wait for that row.
+        long generation = (await QueryAsync(
+            connection, "UPDATE catalogue SET run_generation = run_generation + 1 RETURNING run_generation", [], row => row.GetInt64(0), cancellationToken).ConfigureAwait(false))[0];
+        return await AddRunAsync(connection, added with { Generation = generation }, cancellationToken).ConfigureAwait(false) == 1;
+    }
 
     private Task<int> AddRunAsync(NpgsqlConnection connection, CatalogueRun run, CancellationToken cancellationToken) => ExecuteAsync(
         connection,

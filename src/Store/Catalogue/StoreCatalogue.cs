@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using Actors.Store.Index.Shared;
 using Actors.Store.Postgres;
 using Npgsql;
 
@@ -13,7 +14,7 @@ namespace Actors.Store.Catalogue;
 /// <param name="database">The database, whose schema is applied; stays the caller's.</param>
 /// <param name="clock">Dates rows and ends leases: clocks of the machines agree within seconds.</param>
 /// <param name="process">Names this process to people.</param>
-internal sealed partial class StoreCatalogue(PostgresDatabase database, TimeProvider clock, string process)
+internal sealed partial class StoreCatalogue(PostgresDatabase database, TimeProvider clock, string process) : IIndexCatalogue
 {
     /// <summary>Host, port, database and schema; nothing secret.</summary>
     public string Location => database.Name;

@@ -24,7 +24,7 @@ internal unsafe struct IndexRunCursor
 
     public readonly ref readonly Oid Oid => ref Unsafe.AsRef<Oid>(_at);
 
-    /// <summary>Place of the pack in the merged run; -1 when the record is dropped.</summary>
+    /// <summary>Place of the pack in the merged run.</summary>
     /// <exception cref="InvalidDataException">The record names none.</exception>
     public readonly int PackPlace
     {

@@ -29,14 +29,13 @@ internal static class IndexRunMerge
 
     /// <summary>Writes the merged run.</summary>
     /// <param name="runs">What to merge; the caller keeps them open.</param>
-    /// <param name="numberOf">The number to write for a pack number in these runs; -1 drops the pack's records.</param>
+    /// <param name="numberOf">The number to write for a pack number in these runs.</param>
     /// <param name="path">The merged run's file.</param>
     /// <param name="sequence">Names it among the runs of its index.</param>
     /// <param name="options">Of the index.</param>
     /// <param name="cancellationToken">Ends it; nothing remains.</param>
-    /// <returns>Null when no record remains.</returns>
     /// <exception cref="InvalidDataException">A run is damaged.</exception>
-    public static IndexRun? Merge(
+    public static IndexRun Merge(
         IReadOnlyList<IndexRun> runs, Func<long, long> numberOf, string path, long sequence, ObjectIndexOptions options, CancellationToken cancellationToken)
     {
         var places = new Dictionary<long, int>();
@@ -67,12 +66,7 @@ internal static class IndexRunMerge
                 }
             }
 
-            int place = cursors[least].PackPlace;
-            if (place >= 0)
-            {
-                writer.Append(cursors[least].Oid, place);
-            }
-
+            writer.Append(cursors[least].Oid, cursors[least].PackPlace);
             if (!cursors[least].Advance())
             {
                 cursors[least] = cursors[--count];
@@ -85,7 +79,7 @@ internal static class IndexRunMerge
             }
         }
 
-        return writer.Complete();
+        return writer.Complete()!;
     }
 
     private static int[] NewPlaces(ReadOnlySpan<long> packNumbers, Func<long, long> numberOf, Dictionary<long, int> places)
@@ -94,11 +88,7 @@ internal static class IndexRunMerge
         for (int i = 0; i < newPlaces.Length; i++)
         {
             long number = numberOf(packNumbers[i]);
-            if (number < 0)
-            {
-                newPlaces[i] = -1;
-            }
-            else if (!places.TryGetValue(number, out newPlaces[i]))
+            if (!places.TryGetValue(number, out newPlaces[i]))
             {
                 newPlaces[i] = places.Count;
                 places.Add(number, newPlaces[i]);

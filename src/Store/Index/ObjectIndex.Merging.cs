@@ -54,7 +54,7 @@ internal sealed partial class ObjectIndex
 
             try
             {
-                IndexRun merged = IndexRunMerge.Merge(chosen, NumberOf, RunPath(sequence), sequence, _options, cancellationToken)!;
+                IndexRun merged = IndexRunMerge.Merge(chosen, NumberOf, RunPath(sequence), sequence, _options, cancellationToken);
                 Exchange(chosen, merged);
                 return true;
             }
