@@ -72,9 +72,6 @@ public static class Limits
     /// <summary>Keys of one DeleteObjects request (Amazon S3 API reference).</summary>
     internal const int DeletedTogetherMax = 1000;
 
-    /// <summary>Bytes a second that an upload must make, or it is begun anew: a tenth of a slow line's.</summary>
-    internal const int UploadBytesPerSecondMin = 64 << 10;
-
     /// <summary>A longer wait before a retry helps nobody: an overloaded service is asked rarely enough.</summary>
     internal static readonly TimeSpan BlobRetryDelayMax = TimeSpan.FromSeconds(20);
 

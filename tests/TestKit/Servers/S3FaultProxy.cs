@@ -161,7 +161,7 @@ public sealed class S3FaultProxy : IAsyncDisposable
             int length = await body.ReadAtLeastAsync(some, some.Length, throwOnEndOfStream: false, context.RequestAborted).ConfigureAwait(false);
             await context.Response.Body.WriteAsync(some.AsMemory(0, length), context.RequestAborted).ConfigureAwait(false);
             await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
-            context.Abort();
+            // Fewer bytes than were announced: Kestrel closes the connection. (Abort would reset it, which may take away what was sent.)
             return;
         }
 

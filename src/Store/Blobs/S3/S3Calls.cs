@@ -37,7 +37,7 @@ internal sealed class S3Calls
     }
 
     /// <summary>What a call may take that moves so many bytes.</summary>
-    public TimeSpan TimeFor(long bytes) => _settings.AnswerTimeMax + TimeSpan.FromSeconds((double)bytes / Limits.UploadBytesPerSecondMin);
+    public TimeSpan TimeFor(long bytes) => _settings.AnswerTimeMax + TimeSpan.FromSeconds((double)bytes / _settings.BytesPerSecondMin);
 
     /// <summary>One call until it succeeds or is given up.</summary>
     /// <param name="what">For the message: what was asked.</param>

@@ -43,8 +43,11 @@ public sealed record S3Settings
     /// <summary>Connections to the service.</summary>
     public int ConnectionsMax { get; init; } = 64;
 
-    /// <summary>How long the service may take to answer, and to send the next bytes; an upload has the time of its bytes beside it.</summary>
+    /// <summary>How long the service may take to answer, and to send the next bytes; what moves many bytes at once has their time beside it.</summary>
     public TimeSpan AnswerTimeMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bytes a second that an upload or a ranged read must make, or it is begun anew: a tenth of a slow line's.</summary>
+    public int BytesPerSecondMin { get; init; } = 64 << 10;
 
     /// <summary>How often a call is made again after it failed in a way that may pass.</summary>
     public int RetriesMax { get; init; } = 8;
