@@ -14,15 +14,26 @@ namespace Actors.Store.Checks;
 /// are here; 5. if asked, that no object was made to collide. Reads only. Packs that a compaction removes meanwhile are passed
 /// over, so check a store that nobody compacts.
 /// </summary>
-/// <param name="store">The store.</param>
-/// <param name="heads">Its head database, or null: packs only.</param>
-/// <param name="options">What to check.</param>
-public sealed class StoreCheck(LocalObjectStore store, IHeadStore? heads, StoreCheckOptions options)
+public sealed class StoreCheck
 {
     private const int Batch = 4096;
     private const int RepositoriesBetweenReports = 1000;
 
+    private readonly ICheckedStore _store;
+    private readonly IHeadStore? _heads;
+    private readonly StoreCheckOptions _options;
     private readonly HashSet<SnapshotId> _snapshots = [];
+
+    /// <summary>Prepares a check.</summary>
+    /// <param name="store">The store: a local or a shared one.</param>
+    /// <param name="heads">Its head database, or null: packs only.</param>
+    /// <param name="options">What to check.</param>
+    /// <exception cref="ArgumentException">A store without packs.</exception>
+    public StoreCheck(IObjectStore store, IHeadStore? heads, StoreCheckOptions options)
+    {
+        _store = store as ICheckedStore ?? throw new ArgumentException("This store has no packs to check.", nameof(store));
+        (_heads, _options) = (heads, options);
+    }
 
     /// <summary>What was looked at so far.</summary>
     public StoreCheckCounts Counts { get; private set; } = new();
@@ -31,32 +42,35 @@ public sealed class StoreCheck(LocalObjectStore store, IHeadStore? heads, StoreC
     /// <exception cref="IOException">The disk cannot be read.</exception>
     public async IAsyncEnumerable<StoreProblem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        IReadOnlyList<PackSize> packs = [.. store.ListVisiblePacks().OrderBy(pack => pack.Name)];
+        IReadOnlyList<CheckedPack> packs = [.. (await _store.ListPacksAsync(cancellationToken).ConfigureAwait(false)).OrderBy(pack => pack.Name)];
         Counts = new StoreCheckCounts { PacksInAll = packs.Count, BytesInAll = packs.Sum(pack => pack.PackBytes) };
-        foreach (StoreProblem problem in CheckObjectIndex(cancellationToken))
+        if (_store is LocalObjectStore local)
         {
-            yield return Count(problem);
+            foreach (StoreProblem problem in CheckObjectIndex(local, cancellationToken))
+            {
+                yield return Count(problem);
+            }
         }
 
-        foreach (PackSize pack in packs)
+        foreach (CheckedPack pack in packs)
         {
             foreach (StoreProblem problem in await CheckPackAsync(pack, cancellationToken).ConfigureAwait(false))
             {
                 yield return Count(problem);
             }
 
-            options.Progress?.Report(Counts);
+            _options.Progress?.Report(Counts);
         }
 
-        if (heads is not null)
+        if (_heads is not null)
         {
-            await foreach (StoreProblem problem in CheckHeadsAsync(heads, cancellationToken).ConfigureAwait(false))
+            await foreach (StoreProblem problem in CheckHeadsAsync(_heads, cancellationToken).ConfigureAwait(false))
             {
                 yield return Count(problem);
             }
         }
 
-        options.Progress?.Report(Counts);
+        _options.Progress?.Report(Counts);
     }
 
     private StoreProblem Count(StoreProblem problem)
@@ -66,7 +80,7 @@ public sealed class StoreCheck(LocalObjectStore store, IHeadStore? heads, StoreC
     }
 
     /// <summary>That the index's files are whole, and that no entry promises an object that is not there.</summary>
-    private List<StoreProblem> CheckObjectIndex(CancellationToken cancellationToken)
+    private static List<StoreProblem> CheckObjectIndex(LocalObjectStore store, CancellationToken cancellationToken)
     {
         var problems = new List<StoreProblem>();
         long strays = 0;
@@ -80,7 +94,7 @@ public sealed class StoreCheck(LocalObjectStore store, IHeadStore? heads, StoreC
                 for (int i = 0; i < oids.Length; i++)
                 {
                     Oid pack = store.ObjectIndex.PackOf(packs[i]);
-                    if (!IsIn(pack, oids[i], ref lease) && ++strays <= Limits.MissingListed)
+                    if (!IsIn(store, pack, oids[i], ref lease) && ++strays <= Limits.MissingListed)
                     {
                         problems.Add(new StoreProblem(StoreProblemKind.ObjectIndex, "index", oids[i], $"says that pack-{pack} has {oids[i]}"));
                     }
@@ -104,13 +118,14 @@ public sealed class StoreCheck(LocalObjectStore store, IHeadStore? heads, StoreC
         return problems;
     }
 
-    private async Task<List<StoreProblem>> CheckPackAsync(PackSize size, CancellationToken cancellationToken)
+    private async Task<List<StoreProblem>> CheckPackAsync(CheckedPack size, CancellationToken cancellationToken)
     {
         var problems = new List<StoreProblem>();
-        PackLease? lease;
+        CheckedPackLease? lease;
         try
         {
-            if (!store.TryRentPack(size.Name, out lease))
+            lease = await _store.RentPackAsync(size.Key, whole: true, cancellationToken).ConfigureAwait(false);
+            if (lease is null)
             {
                 return problems;
             }
@@ -123,15 +138,15 @@ public sealed class StoreCheck(LocalObjectStore store, IHeadStore? heads, StoreC
 
         using (lease)
         {
-            var check = new PackCheck(size.Name, lease.Pack, store.Layout.PackFile(size.Name), store.Layout.IndexFile(size.Name), options.Threads);
+            var check = new PackCheck(size.Name, lease.Pack, lease.PackPath, lease.IndexPath, _options.Threads);
             await check.IndexAnewAsync(cancellationToken).ConfigureAwait(false);
-            if (options.Collisions)
+            if (_options.Collisions)
             {
                 check.DetectCollisions(cancellationToken);
             }
 
             problems.AddRange(check.Problems);
-            CheckFindable(size.Name, lease.Pack, problems);
+            await CheckFindableAsync(size, lease.Pack, problems, cancellationToken).ConfigureAwait(false);
             await CheckReferencesAsync(size.Name, check.References ?? [], problems, cancellationToken).ConfigureAwait(false);
             Counts = Counts with
             {
@@ -146,32 +161,58 @@ public sealed class StoreCheck(LocalObjectStore store, IHeadStore? heads, StoreC
     }
 
     /// <summary>The index over all packs must find each object, in this pack or in another one that has it too.</summary>
-    private void CheckFindable(Oid name, IndexedPack pack, List<StoreProblem> problems)
+    private async Task CheckFindableAsync(CheckedPack size, IndexedPack pack, List<StoreProblem> problems, CancellationToken cancellationToken)
     {
-        int[] numbers = new int[Batch];
-        PackLease? lease = null;
-        for (int start = 0; start < pack.Count; start += Batch)
+        CheckedPackLease? other = null;
+        try
         {
-            ReadOnlySpan<Oid> oids = pack.Oids.Slice(start, Math.Min(Batch, pack.Count - start));
-            store.ObjectIndex.Locate(oids, numbers.AsSpan(0, oids.Length));
-            for (int i = 0; i < oids.Length; i++)
+            for (int start = 0; start < pack.Count; start += Batch)
             {
-                if (numbers[i] < 0)
+                Oid[] oids = pack.Oids.Slice(start, Math.Min(Batch, pack.Count - start)).ToArray();
+                Oid?[] keys = await _store.FindPacksAsync(oids, cancellationToken).ConfigureAwait(false);
+                for (int i = 0; i < oids.Length; i++)
                 {
-                    problems.Add(new StoreProblem(StoreProblemKind.ObjectIndex, $"pack-{name}", oids[i], $"the index over all packs does not find {oids[i]}"));
-                }
-                else if (store.ObjectIndex.PackOf(numbers[i]) is Oid other && other != name && !IsIn(other, oids[i], ref lease))
-                {
-                    problems.Add(new StoreProblem(StoreProblemKind.ObjectIndex, $"pack-{name}", oids[i], $"the index over all packs says that pack-{other} has {oids[i]}"));
+                    if (keys[i] is not Oid key)
+                    {
+                        problems.Add(new StoreProblem(StoreProblemKind.ObjectIndex, $"pack-{size.Name}", oids[i], $"the index over all packs does not find {oids[i]}"));
+                        continue;
+                    }
+
+                    if (key != size.Key && other?.Key != key)
+                    {
+                        other?.Dispose();
+                        other = await RentOtherAsync(key, cancellationToken).ConfigureAwait(false);
+                    }
+
+                    if (key != size.Key && other is not null && !other.Pack.TryFind(oids[i], out _))
+                    {
+                        problems.Add(new StoreProblem(
+                            StoreProblemKind.ObjectIndex, $"pack-{size.Name}", oids[i], $"the index over all packs says that pack-{other.Pack.Index.PackChecksum} has {oids[i]}"));
+                    }
                 }
             }
         }
+        finally
+        {
+            other?.Dispose();
+        }
+    }
 
-        lease?.Dispose();
+    /// <summary>A pack that should have an object. A damaged one is told where it is checked itself.</summary>
+    private async Task<CheckedPackLease?> RentOtherAsync(Oid key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _store.RentPackAsync(key, whole: false, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GitFormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Whether a pack has an object. The lease is kept for the next question, which is often about the same pack.</summary>
-    private bool IsIn(Oid pack, Oid oid, ref PackLease? lease)
+    private static bool IsIn(LocalObjectStore store, Oid pack, Oid oid, ref PackLease? lease)
     {
         try
         {
@@ -221,7 +262,7 @@ public sealed class StoreCheck(LocalObjectStore store, IHeadStore? heads, StoreC
         var types = new ObjectType[oids.Length];
         try
         {
-            await store.ReadTypesAsync(oids, types, cancellationToken).ConfigureAwait(false);
+            await _store.ReadTypesAsync(oids, types, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception damage) when (IsDamage(damage) && oids.Length == 1)
         {
@@ -260,7 +301,7 @@ public sealed class StoreCheck(LocalObjectStore store, IHeadStore? heads, StoreC
             Counts = Counts with { Repositories = Counts.Repositories + 1 };
             if (Counts.Repositories % RepositoriesBetweenReports == 0)
             {
-                options.Progress?.Report(Counts);
+                _options.Progress?.Report(Counts);
             }
         }
     }
@@ -273,7 +314,7 @@ public sealed class StoreCheck(LocalObjectStore store, IHeadStore? heads, StoreC
             yield return current;
         }
 
-        if (options.AllVisits)
+        if (_options.AllVisits)
         {
             await foreach (Visit visit in from.ListVisitsAsync(repository.Url, cancellationToken).ConfigureAwait(false))
             {
@@ -300,7 +341,7 @@ public sealed class StoreCheck(LocalObjectStore store, IHeadStore? heads, StoreC
             [.. snapshot.Branches.Where(branch => !branch.Oid.IsZero && !(branch.AliasOf is { } target && names.Contains(target)))];
         Oid[] oids = Array.ConvertAll(branches, branch => branch.Oid);
         bool[] present = new bool[oids.Length];
-        await store.ContainsAsync(oids, present, cancellationToken).ConfigureAwait(false);
+        await _store.ContainsAsync(oids, present, cancellationToken).ConfigureAwait(false);
         return
         [
             .. branches.Where((_, i) => !present[i])

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Actors.Git.Objects;
 using Actors.Git.Packs;
 using Actors.Store.Blobs;
@@ -71,7 +70,7 @@ internal sealed class PackIndexLocator : IPackLocator
         _index.Locate(oids.Span, numbers);
         for (int i = 0; i < numbers.Length; i++)
         {
-            packSequences.Span[i] = numbers[i] < 0 ? -1 : SequenceOf(_index.PackOf(numbers[i]));
+            packSequences.Span[i] = numbers[i] < 0 ? -1 : SequenceName.Parse(_index.PackOf(numbers[i]));
         }
 
         return ValueTask.CompletedTask;
@@ -105,23 +104,7 @@ internal sealed class PackIndexLocator : IPackLocator
         using BlobLease lease = await _cache.RentWholeAsync(pack.IndexKey, pack.IndexBytes, cancellationToken).ConfigureAwait(false);
         using var index = PackIndex.Open(lease.Path);
         index.Verify();
-        _index.AddPack(NameOf(pack.Sequence), index.Oids);
+        _index.AddPack(SequenceName.Of(pack.Sequence), index.Oids);
         _ = _found.Add(pack.Sequence);
-    }
-
-    /// <summary>The object index names packs by oids; here such a one stands for a sequence.</summary>
-    internal static Oid NameOf(long sequence)
-    {
-        Span<byte> bytes = stackalloc byte[Oid.Length];
-        bytes.Clear();
-        BinaryPrimitives.WriteInt64BigEndian(bytes, sequence);
-        return Oid.FromBytes(bytes);
-    }
-
-    private static long SequenceOf(Oid name)
-    {
-        Span<byte> bytes = stackalloc byte[Oid.Length];
-        name.CopyTo(bytes);
-        return BinaryPrimitives.ReadInt64BigEndian(bytes);
     }
 }

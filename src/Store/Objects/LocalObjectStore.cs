@@ -1,5 +1,6 @@
 using Actors.Git.Objects;
 using Actors.Git.Packs;
+using Actors.Store.Checks;
 using Actors.Store.Index;
 using Actors.Store.Packs;
 
@@ -9,7 +10,7 @@ namespace Actors.Store.Objects;
 /// The object store in a directory: standard packs in a standard git object directory, an index over all of them beside it.
 /// One process writes, any number read; the README of this project draws the directory.
 /// </summary>
-public sealed partial class LocalObjectStore : IObjectStore, IIngestTarget
+public sealed partial class LocalObjectStore : IObjectStore, IIngestTarget, ICheckedStore
 {
     private readonly StoreLayout _layout;
     private readonly LocalStoreOptions _options;

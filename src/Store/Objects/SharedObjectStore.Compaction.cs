@@ -67,7 +67,7 @@ public sealed partial class SharedObjectStore
 
     /// <summary>Plans name packs by oid; two visible packs may have one checksum, so here it is one that the sequence makes.</summary>
     private static PackSize[] SizesOf(IReadOnlyList<CataloguePack> packs) =>
-        [.. packs.Select(pack => new PackSize(Index.PackIndexLocator.NameOf(pack.Sequence), pack.PackBytes, pack.IndexBytes))];
+        [.. packs.Select(pack => new PackSize(SequenceName.Of(pack.Sequence), pack.PackBytes, pack.IndexBytes))];
 
     private async Task<long> MergeGroupsAsync(
         Func<IReadOnlyList<PackSize>, IReadOnlyList<IReadOnlyList<Oid>>> plan, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
@@ -75,7 +75,7 @@ public sealed partial class SharedObjectStore
         // Under the lease, so that what another process has just merged is seen.
         _ = await RefreshAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyList<CataloguePack> visible = _view.Visible();
-        Dictionary<Oid, CataloguePack> byName = visible.ToDictionary(pack => Index.PackIndexLocator.NameOf(pack.Sequence));
+        Dictionary<Oid, CataloguePack> byName = visible.ToDictionary(pack => SequenceName.Of(pack.Sequence));
         CataloguePack[][] groups = [.. plan(SizesOf(visible)).Where(group => group.Count > 1).Select(group => group.Select(name => byName[name]).ToArray())];
         long total = groups.Sum(group => group.Sum(pack => pack.PackBytes));
         long done = 0;

@@ -3,6 +3,7 @@ using Actors.Git.Objects;
 using Actors.Git.Packs;
 using Actors.Store.Blobs;
 using Actors.Store.Catalogue;
+using Actors.Store.Checks;
 using Actors.Store.Index;
 using Actors.Store.Packs;
 using Actors.Store.Postgres;
@@ -14,7 +15,7 @@ namespace Actors.Store.Objects;
 /// PostgreSQL, and one transaction there makes a pack visible. Each process has a local cache of what it reads. Any number of
 /// processes read and write; the README of this project has the protocol.
 /// </summary>
-public sealed partial class SharedObjectStore : IObjectStore, IIngestTarget
+public sealed partial class SharedObjectStore : IObjectStore, IIngestTarget, ICheckedStore
 {
     private readonly SharedStoreOptions _options;
     private readonly TimeProvider _clock;
