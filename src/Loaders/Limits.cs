@@ -77,4 +77,10 @@ public static class Limits
 
     /// <summary>Bytes of one patch or of all files that it changes: Debian's largest are some 100 MB.</summary>
     public const long PatchBytesMax = 512L << 20;
+
+    /// <summary>Lines compared while a patch's hunks look for their places: seconds of work; real patches need thousands.</summary>
+    public const long PatchComparisonsMax = 1L << 30;
+
+    /// <summary>Patches of one Debian package: the kernel's has some 800.</summary>
+    public const int PatchesMax = 20_000;
 }

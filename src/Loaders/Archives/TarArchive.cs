@@ -104,8 +104,7 @@ internal sealed class TarArchive(Stream tar, UnpackTarget target)
                 break;
             default:
                 byte[] content = await ContentAsync(member.Size, Limits.ContentBytesMax, cancellationToken).ConfigureAwait(false);
-                // The user's x bit decides, as after the loader's normalisation; group and others do not count.
-                await target.FileAsync(member.Name, (member.Mode & 0x40) != 0, content, cancellationToken).ConfigureAwait(false);
+                await target.FileAsync(member.Name, (member.Mode & target.ExecutableBits) != 0, content, cancellationToken).ConfigureAwait(false);
                 break;
         }
     }

@@ -17,6 +17,9 @@ internal sealed class UnpackTarget(IContentSink contents, Func<string, bool>? ke
     /// <summary>Bytes of kept files together; what the builder reads is small, what patches touch may be more.</summary>
     public long KeptBytesMax { get; init; } = 4L * Limits.MetadataBytesMax;
 
+    /// <summary>Mode bits of which any makes a file executable: the user's, as Software Heritage normalises; <c>dpkg-source</c> takes all three.</summary>
+    public int ExecutableBits { get; init; } = 0x40;
+
     public async ValueTask FileAsync(string path, bool executable, byte[] content, CancellationToken cancellationToken)
     {
         Oid oid = await contents.AddAsync(content, cancellationToken).ConfigureAwait(false);
@@ -45,6 +48,9 @@ internal sealed class UnpackTarget(IContentSink contents, Func<string, bool>? ke
             Keep(path, content);
         }
     }
+
+    /// <summary>Keeps a content that came by another way than through the archive.</summary>
+    public void Keep(string path, ReadOnlyMemory<byte> content) => _kept[path] = content.ToArray();
 
     /// <summary>A path as <see cref="Kept"/> has it.</summary>
     public static string Normal(string path) => string.Join('/', TreeDraft.Split(path));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Actors.Git.Remotes;
 using Actors.Loaders.Archives;
+using Actors.Loaders.Debian;
 using Actors.Loaders.Downloads;
 using Actors.Loaders.Objects;
 using Actors.Loaders.Packages;
@@ -18,7 +19,7 @@ internal sealed class ReleaseFetch(RegistryClient client, ObjectSink sink, LoadT
         UnpackTarget target = new(sink, release.Keeps);
         if (release.Unpacking == Unpacking.DebianSource)
         {
-            await new DebianSource(this, target, sink).RunAsync(release, cancellationToken).ConfigureAwait(false);
+            await new SourceUnpacking(this, sink).RunAsync(release, target, cancellationToken).ConfigureAwait(false);
             return target;
         }
 

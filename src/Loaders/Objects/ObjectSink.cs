@@ -50,6 +50,7 @@ internal sealed class ObjectSink(IObjectStore store, int level) : IContentSink, 
     /// <returns>The commit's or tag's oid.</returns>
     public async ValueTask<Oid> AddReleaseAsync(TreeDraft tree, Func<Oid, ReleaseDraft> release, CancellationToken cancellationToken)
     {
+        Forget(tree);
         Oid root = TreeBytes.Write(tree.Root, (oid, bytes) => AddOnce(oid, ObjectType.Tree, bytes));
         ReleaseDraft draft = release(root);
         byte[] content = draft.Encode(root);
@@ -98,6 +99,38 @@ internal sealed class ObjectSink(IObjectStore store, int level) : IContentSink, 
         {
             await _ingest.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Takes back contents that are not in the tree after all: replaced by a later entry or a patch.</summary>
+    private void Forget(TreeDraft tree)
+    {
+        HashSet<Oid> used = tree.ListBlobs();
+        bool IsUnused(Oid oid) => !used.Contains(oid);
+        foreach (Oid oid in _sinceMark.Where(IsUnused))
+        {
+            _ = _seen.Remove(oid);
+        }
+
+        _pendingBytes -= _pending.Where(one => IsUnused(one.Oid)).Sum(one => (long)one.Content.Length);
+        _ = _pending.RemoveAll(one => IsUnused(one.Oid));
+        for (int i = _batch.Count - 1; i >= _mark; i--)
+        {
+            if (IsUnused(_batch[i].Oid))
+            {
+                _batchBytes -= _batch[i].Content.Length;
+                _batch.RemoveAt(i);
+            }
+        }
+
+        for (int i = _contents.Count - 1; i >= _contentsMark; i--)
+        {
+            if (IsUnused(_contents[i].Oid))
+            {
+                _contents.RemoveAt(i);
+            }
+        }
+
+        _ = _sinceMark.RemoveAll(IsUnused);
     }
 
     private void AddOnce(Oid oid, ObjectType type, byte[] content)

@@ -82,6 +82,29 @@ internal sealed class TreeDraft
         return only is { Kind: EntryKind.Folder } ? new TreeDraft { Root = only, _entries = _entries } : this;
     }
 
+    /// <summary>All blobs of the tree.</summary>
+    public HashSet<Oid> ListBlobs()
+    {
+        HashSet<Oid> blobs = [];
+        Stack<TreeNode> open = new([Root]);
+        while (open.TryPop(out TreeNode? folder))
+        {
+            foreach (TreeNode child in folder.Children!.Values)
+            {
+                if (child.Kind == EntryKind.Folder)
+                {
+                    open.Push(child);
+                }
+                else
+                {
+                    _ = blobs.Add(child.Oid);
+                }
+            }
+        }
+
+        return blobs;
+    }
+
     /// <summary>The names of a path, without empty ones and <c>.</c>.</summary>
     /// <exception cref="ArchiveException">Absolute, or with <c>..</c>, or longer than any file system takes.</exception>
     public static string[] Split(string path)

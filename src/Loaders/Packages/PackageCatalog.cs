@@ -118,6 +118,23 @@ public sealed class PackageCatalog
         }
 
         string name = root.Text("origin") ?? throw new FormatException("an origin in JSON has an \"origin\"");
-        return loader.Origin(name, _places.FindOrNone(scheme), _places.OriginTemplate) with { Arguments = root };
+        return loader.Origin(name, RegistryOf(root) ?? _places.FindOrNone(scheme), _places.OriginTemplate) with { Arguments = root };
+    }
+
+    /// <summary>The host that the list's own releases lie on: whose patience a load of them spends.</summary>
+    private static Uri? RegistryOf(JsonElement root)
+    {
+        foreach (JsonProperty package in root.Get("packages").ValueKind == JsonValueKind.Object ? root.Get("packages").EnumerateObject() : default)
+        {
+            foreach (JsonProperty file in package.Value.Get("files").ValueKind == JsonValueKind.Object ? package.Value.Get("files").EnumerateObject() : default)
+            {
+                if (file.Value.Address("uri") is { } address)
+                {
+                    return new Uri(address, "/");
+                }
+            }
+        }
+
+        return null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Actors.Loaders.Tests.Loads;
 using Actors.TestKit;
 using Xunit;
@@ -36,5 +37,23 @@ internal static class RecordedAnswers
             string file = Path.Combine(folder, parts[1], Uri.UnescapeDataString(parts[2]).TrimEnd('/').Replace('/', '_'));
             return File.Exists(file + suffix) ? File.ReadAllBytes(file + suffix) : File.Exists(file) ? File.ReadAllBytes(file) : null;
         };
+    }
+
+    /// <summary>A Debian origin as a lister passes it on: one version, with the digests of the recorded files.</summary>
+    public static string DebianOrigin(string suite, string name, string version)
+    {
+        string folder = Path.Combine(Require(), "debian", "http_debian.example.org");
+        Dictionary<string, object> files = [];
+        foreach (string path in Directory.GetFiles(folder).Order(StringComparer.Ordinal))
+        {
+            byte[] bytes = File.ReadAllBytes(path);
+            string file = Path.GetFileName(path)[$"debian_pool_contrib_c_{name}_".Length..];
+            string uri = $"http://debian.example.org/debian/pool/contrib/c/{name}/{file}";
+            string sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
+            files[file] = new { name = file, size = bytes.Length, uri, sha256 };
+        }
+
+        Dictionary<string, object> packages = new() { [$"{suite}/{version}"] = new { name, version, files } };
+        return JsonSerializer.Serialize(new { loader = "debian", origin = $"deb://Debian/packages/{name}", packages });
     }
 }

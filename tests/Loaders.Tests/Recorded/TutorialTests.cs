@@ -67,4 +67,17 @@ public sealed class TutorialTests
         Store.ExtIds.ExtId id = Store.ExtIds.ExtId.Parse("package-manifest-sha256:554de5cbdf0761b426ff22b00e327a47f9e4985bd8e1ff26ed4147f2a0cade0d");
         Assert.Equal(await bed.TargetAsync(report.Snapshot, "releases/0.1.0"), (await bed.ExtIds.FindAsync([id], CancellationToken.None))[0].Single().Target);
     }
+
+    [Theory]
+    [InlineData(Era.Revision, "3b6b66e6ee4e7d903a379a882684a2a50480c0b4")]
+    [InlineData(Era.Release, "9033c04b5f77a19e44031a61c175e9c2f760c75a")]
+    public async Task A_Debian_package_of_format_1_has_the_ids_of_the_archive(Era era, string snapshot)
+    {
+        await using LoadBed bed = new(era);
+        RecordedAnswers.Play(bed, "debian");
+        (SyncReport report, LoadReport load) = await bed.VisitAsync(RecordedAnswers.DebianOrigin("stretch/contrib", "cicero", "0.7.2-3"));
+        Assert.Empty(load.Failures);
+        Assert.Equal(snapshot, report.Snapshot.ToString());
+        Assert.Equal((VisitStatus.Full, 1, 42, 2), (load.Status, load.Loaded, load.Contents, load.Directories));
+    }
 }
