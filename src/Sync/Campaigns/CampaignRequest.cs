@@ -21,6 +21,9 @@ public sealed record CampaignRequest
     /// <summary>What every host is allowed at most.</summary>
     public HostLimits HostLimits { get; init; } = HostLimits.Default;
 
+    /// <summary>What each host is allowed, below that.</summary>
+    public HostRuleBook HostRules { get; init; } = HostRuleBook.Presets;
+
     /// <summary>A repository whose last successful visit is younger is left as it is (counted as skipped); zero: visit all.</summary>
     public TimeSpan MaxAge { get; init; }
 

@@ -48,7 +48,7 @@ internal sealed partial class CampaignRun : IDisposable
         (_options, _clock, _log) = (options, clock, log);
         _observing = new CampaignObserving(observer);
         _memory = new HostMemory(heads, profiles);
-        _queues = new HostQueues(request.HostLimits, random, options.SpoolFolder, options.WaitingMax, options.WaitingPerHostMax);
+        _queues = new HostQueues(host => request.HostRules.Find(host, request.HostLimits), random, options.SpoolFolder, options.WaitingMax, options.WaitingPerHostMax);
         _tally = new LineTally(campaign.LinesDone);
         _counts = new CampaignCounts(campaign.Outcomes);
         _beganAt = clock.GetTimestamp();

@@ -7,31 +7,48 @@ namespace Actors.Sync.ForgeHosts;
 /// <summary>What one ended sync says about its forge host.</summary>
 /// <param name="Kind">What it says.</param>
 /// <param name="RetryAfter">How long the host asked us to wait, where it did.</param>
-internal readonly record struct HostEvidence(HostEvidenceKind Kind, TimeSpan? RetryAfter = null)
+public readonly record struct HostEvidence(HostEvidenceKind Kind, TimeSpan? RetryAfter = null)
 {
+    /// <summary>Requests that the sync made.</summary>
+    public int Requests { get; init; } = 1;
+
+    /// <summary>Milliseconds to its first answer, where one came.</summary>
+    public double? LatencyMs { get; init; }
+
+    /// <summary>What the host said is left of its budget, where it did.</summary>
+    public RateLimit? RateLimit { get; init; }
+
     /// <summary>Reads a sync's end. <paramref name="known"/>: what was known of the repository before it.</summary>
     public static HostEvidence Of(SyncResult result, RepositoryState? known)
     {
+        ArgumentNullException.ThrowIfNull(result);
+        return new HostEvidence(KindOf(result, known), result.Failure?.RetryAfter)
+        {
+            Requests = Math.Max(1, result.Report.Requests),
+            LatencyMs = result.FirstAnswerMs,
+            RateLimit = result.RateLimit,
+        };
+    }
+
+    private static HostEvidenceKind KindOf(SyncResult result, RepositoryState? known)
+    {
         if (result.Failure is not { } failure)
         {
-            return new HostEvidence(result.Report.Outcome.IsSuccess() ? HostEvidenceKind.Answered : HostEvidenceKind.Nothing);
+            return result.Report.Outcome.IsSuccess() ? HostEvidenceKind.Answered : HostEvidenceKind.Nothing;
         }
 
-        if (failure.Kind == RemoteFailureKind.Throttled || failure.RetryAfter is not null)
+        bool wasOpen = known?.SucceededAt is not null;
+        return failure.Kind switch
         {
-            return new HostEvidence(HostEvidenceKind.Throttled, failure.RetryAfter);
-        }
-
-        return new HostEvidence(failure.Kind switch
-        {
+            _ when failure.Kind == RemoteFailureKind.Throttled || failure.RetryAfter is not null => HostEvidenceKind.Throttled,
             RemoteFailureKind.Unreachable => HostEvidenceKind.Unreachable,
             RemoteFailureKind.TimedOut when result.Report.BytesReceived == 0 => HostEvidenceKind.Unreachable,
 
-            // Some forges answer 401 or 403 to those whom they throttle: suspicious where the same repository was open to us before.
-            RemoteFailureKind.Unauthorized or RemoteFailureKind.Forbidden when known?.SucceededAt is not null => HostEvidenceKind.RefusedKnown,
-            RemoteFailureKind.NotFound or RemoteFailureKind.Unauthorized or RemoteFailureKind.Forbidden
-                or RemoteFailureKind.NotOurRef or RemoteFailureKind.RemoteError => HostEvidenceKind.Answered,
+            // Some forges answer 401, 403 or 404 to those whom they throttle: suspicious where the same repository was open to us before.
+            RemoteFailureKind.Unauthorized or RemoteFailureKind.Forbidden => wasOpen ? HostEvidenceKind.RefusedKnown : HostEvidenceKind.RefusedUnknown,
+            RemoteFailureKind.NotFound => wasOpen ? HostEvidenceKind.RefusedUnknown : HostEvidenceKind.Answered,
+            RemoteFailureKind.NotOurRef or RemoteFailureKind.RemoteError => HostEvidenceKind.Answered,
             _ => HostEvidenceKind.Nothing,
-        });
+        };
     }
 }

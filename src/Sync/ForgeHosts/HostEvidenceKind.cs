@@ -1,7 +1,7 @@
 namespace Actors.Sync.ForgeHosts;
 
 /// <summary>What one ended sync says about its forge host.</summary>
-internal enum HostEvidenceKind : byte
+public enum HostEvidenceKind : byte
 {
     /// <summary>Nothing: our own failure, a cut connection, one repository's trouble.</summary>
     Nothing,
@@ -14,6 +14,9 @@ internal enum HostEvidenceKind : byte
 
     /// <summary>It refused a repository that it served before: throttling in disguise, when it happens often.</summary>
     RefusedKnown,
+
+    /// <summary>It refused a repository that it may always have refused: in doubt when nothing else is answered for long.</summary>
+    RefusedUnknown,
 
     /// <summary>Nobody answered.</summary>
     Unreachable,

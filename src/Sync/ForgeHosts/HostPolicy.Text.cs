@@ -1,41 +1,79 @@
-using System.Globalization;
+using System.Text.Json;
 
 namespace Actors.Sync.ForgeHosts;
 
-internal sealed partial class HostPolicy
+public sealed partial class HostPolicy
 {
     /// <summary>
-    /// What outlives a run, beside <see cref="SilentUntil"/>: <c>1 allowed=4 step=2 down=0</c> (format, concurrency, throttlings
-    /// in a row, whether the host counted as down); null where there is nothing to remember.
+    /// What outlives a run, beside <see cref="SilentUntil"/>: the state as JSON, without what only a running process means
+    /// (permits out, tokens, the pace); null where there is nothing to remember.
     /// </summary>
-    public string? ToText() =>
-        Allowed == _limits.Concurrency && _silenceStep == 0 && !_broken
-            ? null
-            : string.Create(CultureInfo.InvariantCulture, $"1 allowed={Allowed} step={_silenceStep} down={(_broken ? 1 : 0)}");
+    public string? ToText() => _state is { Goal: 0, SilenceStep: 0, Broken: false, ThrottledCount: 0 }
+        ? null
+        : JsonSerializer.Serialize(Kept(_state), HostPolicyJson.Default.HostPolicyState);
 
-    /// <summary>
-    /// Goes on where an earlier run ended. A text that this version does not know is forgotten: it costs a few answers to
-    /// learn again. A host that was down begins with one canary, at once.
-    /// </summary>
+    /// <summary>The whole state, for a process that goes on with it while permits are out.</summary>
+    public static string Write(HostPolicyState state) => JsonSerializer.Serialize(state, HostPolicyJson.Default.HostPolicyState);
+
+    /// <summary>Reads what <see cref="Write"/> or <see cref="ToText"/> wrote; null: another version's, which is forgotten.</summary>
+    public static HostPolicyState? Read(string? text)
+    {
+        try
+        {
+            return text is not null && text.StartsWith('{') ? JsonSerializer.Deserialize(text, HostPolicyJson.Default.HostPolicyState) : null;
+        }
+        catch (JsonException)
+        {
+            // It costs a few answers to learn again.
+            return null;
+        }
+    }
+
+    /// <summary>Goes on where an earlier run ended. A host that was down begins with one canary, at once.</summary>
     public void Restore(string? text, long silentUntil)
     {
-        SilentUntil = silentUntil;
-        _throttledAt = 0;
-        if (text is null || text.Split(' ') is not ["1", var allowed, var step, var down]
-            || !TryField(allowed, "allowed=", out int permits) || !TryField(step, "step=", out int steps) || !TryField(down, "down=", out int broken))
+        if (Read(text) is { } kept)
         {
-            return;
+            HostPolicyState first = First();
+            _state = Kept(kept) with
+            {
+                Allowed = Math.Clamp(kept.Allowed, 1, _rules.Concurrency),
+                AllowedGoal = Math.Clamp(kept.AllowedGoal, 1, _rules.Concurrency),
+                Rate = kept.Rate > 0 ? Math.Min(kept.Rate, _rules.RequestsPerSecond) : first.Rate,
+                Goal = kept.Goal > 0 ? Math.Min(kept.Goal, _rules.RequestsPerSecond) : 0,
+                SilenceStep = Math.Clamp(kept.SilenceStep, 0, SilenceStepMax),
+                HoldTicks = Math.Clamp(kept.HoldTicks, 0, HoldMax),
+                Tokens = 1,
+            };
         }
 
-        Allowed = Math.Clamp(permits, 1, _limits.Concurrency);
-        _silenceStep = Math.Clamp(steps, 0, SilenceStepMax);
-        _broken = broken == 1;
+        _state.SilentUntil = silentUntil;
     }
 
-    private static bool TryField(string field, string name, out int value)
+    private static HostPolicyState Kept(HostPolicyState state) => state with
     {
-        value = 0;
-        return field.StartsWith(name, StringComparison.Ordinal)
-            && int.TryParse(field.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out value);
-    }
+        Running = 0,
+        Tokens = 0,
+        TokensAt = 0,
+        RateAt = 0,
+        HoldUntil = 0,
+        Pace = 0,
+        PaceAt = 0,
+        Measured = 0,
+        MeasuredFrom = 0,
+        Unused = 0,
+        MeasuredBefore = 0,
+        SecondsBefore = 0,
+        ThrottledAt = state.ThrottledAt > 0 ? 1 : 0,
+        CanaryBegunAt = 0,
+        CanaryAt = 0,
+        CanariesFailed = 0,
+        SlowedUntil = 0,
+        LatencyMs = 0,
+        SilentUntil = 0,
+        RefusedRow = 0,
+        DoubtRow = 0,
+        UnreachableRow = 0,
+        Version = 0,
+    };
 }

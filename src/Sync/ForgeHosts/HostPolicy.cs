@@ -1,22 +1,29 @@
-using System.Diagnostics;
-
 namespace Actors.Sync.ForgeHosts;
 
 /// <summary>
-/// One forge host's patience, as a state machine over a clock that it is told: how many syncs at once, how many a second,
-/// silent until when, given up or not. Holds no timer and no lock. Times are UTC ticks.
+/// One forge host's patience, as a state machine over a clock that it is told: how many syncs at once, how many requests a
+/// second, silent until when, given up or not. Holds no timer, no lock and does no I/O; its whole state is a value
+/// (<see cref="State"/>). Times are UTC ticks.
 /// <list type="number">
-/// <item>Concurrency and rate: at most <see cref="Allowed"/> permits out; a token bucket that holds a tenth of a second.</item>
-/// <item>Throttled: silent as long as the host asks, else growing from <see cref="SilenceFirst"/>; concurrency halved; both
-/// recover with clean answers. Answers to what began before the throttling only lengthen the silence.</item>
+/// <item>Concurrency and rate begin low and rise while answers are clean and quick: doubling until the first trouble, after
+/// that slowly (<c>HostPolicy.Pace.cs</c>).</item>
+/// <item>Throttled: silent as long as the host asks, else growing; then one canary; concurrency and rate begin again at half.
+/// Between two throttlings the host let through what it bears: that rate is held just below, and tried again ever more rarely.</item>
+/// <item>Many refusals and no answer: the host's canary repository tells whether it is them or us.</item>
 /// <item>Unreachable <see cref="UnreachableRowMax"/> times in a row: silent, then one canary at a time; after
 /// <see cref="CanariesMax"/> failed canaries the host is given up for <see cref="GivenUpFor"/>.</item>
 /// </list>
 /// </summary>
-internal sealed partial class HostPolicy
+public sealed partial class HostPolicy
 {
     /// <summary>Known repositories refused in a row that count as throttling: one may have become private, three at once hardly.</summary>
     public const int RefusedRowMax = 3;
+
+    /// <summary>Refusals in a row, without an answer between, from when on the canary is asked: lists of old URLs have runs of dead ones.</summary>
+    public const int DoubtRowMax = 20;
+
+    /// <summary>Refusals that are believed after the canary was answered: one request in two hundred is no burden.</summary>
+    public const int BelievedRow = 200;
 
     /// <summary>Connections that failed in a row, from when on a host counts as down: more than one dead address of several.</summary>
     public const int UnreachableRowMax = 5;
@@ -24,157 +31,141 @@ internal sealed partial class HostPolicy
     /// <summary>Failed canaries after which a host is given up: 5 + 10 + 20 seconds, longer than a restart of a web server.</summary>
     public const int CanariesMax = 3;
 
-    /// <summary>Clean answers, for each permit allowed, that raise the concurrency by one: 224 answers from one to eight.</summary>
-    public const int AnswersPerRise = 8;
-
-    /// <summary>Clean answers after which the next throttling counts as the first again.</summary>
-    public const int AnswersToForget = 100;
-
-    /// <summary>Silence after the first throttling without Retry-After; doubles each time, up to <see cref="SilenceStepMax"/> times.</summary>
-    public static readonly TimeSpan SilenceFirst = TimeSpan.FromSeconds(10);
-
-    /// <summary>Ten seconds doubled six times is eleven minutes: forges' windows are a minute to an hour.</summary>
-    public const int SilenceStepMax = 7;
-
     public static readonly TimeSpan CanaryFirst = TimeSpan.FromSeconds(5);
+
+    /// <summary>A canary out for longer is being served: a refusal comes at once.</summary>
+    public static readonly TimeSpan CanaryPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a given-up host is not asked at all.</summary>
     public static readonly TimeSpan GivenUpFor = TimeSpan.FromMinutes(15);
 
-    private readonly HostLimits _limits;
+    private readonly HostRules _rules;
     private readonly Random _random;
-    private readonly double _bucket;
-    private double _tokens;
-    private long _tokensAt;
-    private long _throttledAt;
-    private int _silenceStep;
-    private int _answers;
-    private int _answersSinceThrottled;
-    private int _refusedRow;
-    private int _unreachableRow;
-    private int _canariesFailed;
-    private long _canaryAt;
-    private bool _broken;
+    private HostPolicyState _state;
 
-    public HostPolicy(HostLimits limits, Random random)
+    /// <param name="rules">Ceilings, and how it begins.</param>
+    /// <param name="random">Spreads silences by a quarter.</param>
+    /// <param name="state">Where to go on; null: nothing is known yet.</param>
+    public HostPolicy(HostRules rules, Random random, HostPolicyState? state = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limits.Concurrency, 1);
-        if (!(limits.RequestsPerSecond > 0))
-        {
-            throw new ArgumentOutOfRangeException(nameof(limits), limits.RequestsPerSecond, "A rate is above zero.");
-        }
-
-        (_limits, _random) = (limits, random);
-        Allowed = limits.Concurrency;
-        _bucket = Math.Max(1, limits.RequestsPerSecond / 10);
-        _tokens = _bucket;
+        ArgumentNullException.ThrowIfNull(rules);
+        (_rules, _random) = (rules, random);
+        _state = state ?? First();
     }
 
+    /// <summary>All that is known.</summary>
+    public HostPolicyState State => _state;
+
     /// <summary>Permits out.</summary>
-    public int Running { get; private set; }
+    public int Running => _state.Running;
 
     /// <summary>Permits that may be out now.</summary>
-    public int Allowed { get; private set; }
+    public int Allowed => _state.Allowed;
 
     /// <summary>Nothing is begun before; 0 or past: not silent.</summary>
-    public long SilentUntil { get; private set; }
+    public long SilentUntil => _state.SilentUntil;
+
+    /// <summary>Answers that asked for patience.</summary>
+    public long ThrottledCount => _state.ThrottledCount;
+
+    /// <summary>Counts changes of what <see cref="ToText"/> and <see cref="SilentUntil"/> tell: something to save.</summary>
+    public int Version => _state.Version;
 
     /// <summary>After <see cref="PermitAnswer.NotYet"/>: when to ask again.</summary>
     public long ReadyAt { get; private set; }
 
-    /// <summary>Answers that asked for patience.</summary>
-    public long ThrottledCount { get; private set; }
+    /// <summary>Whether somebody knows a repository of the host that is there: without one, refusals are believed.</summary>
+    public bool HasCanary { get; set; }
 
-    /// <summary>Counts changes of what <see cref="ToText"/> and <see cref="SilentUntil"/> tell: something to save.</summary>
-    public int Version { get; private set; }
+    /// <summary>The next permit is for the canary repository, and for nothing else.</summary>
+    public bool WantsCanary => HasCanary && _state.DoubtRow >= DoubtRowMax;
+
+    /// <summary>One request at a time, until one is answered.</summary>
+    public bool IsHalfOpen => _state.HalfOpen || WantsCanary;
 
     /// <summary>Nothing to remember: as a new one would be.</summary>
     public bool IsPristine(long now) =>
-        Running == 0 && Allowed == _limits.Concurrency && SilentUntil <= now && _silenceStep == 0 && !_broken
-        && _unreachableRow == 0 && _refusedRow == 0 && (double.IsPositiveInfinity(_limits.RequestsPerSecond) || TokensAt(now) >= _bucket);
+        _state is { Running: 0, Goal: 0, SilenceStep: 0, Broken: false, UnreachableRow: 0, RefusedRow: 0, DoubtRow: <= 0 }
+        && _state.SilentUntil <= now && (double.IsPositiveInfinity(_state.Rate) || TokensAt(now) >= Bucket);
+
+    /// <summary>Asks for up to <paramref name="wanted"/> permits at once, as a lease for another process; gives how many there are.</summary>
+    public int Lease(long now, int wanted)
+    {
+        int granted = 0;
+        while (granted < wanted && TryBegin(now) == PermitAnswer.Granted)
+        {
+            granted++;
+        }
+
+        return granted;
+    }
 
     /// <summary>Asks for a permit.</summary>
     public PermitAnswer TryBegin(long now)
     {
-        if (now < SilentUntil)
+        if (now < _state.SilentUntil)
         {
-            return NotBefore(SilentUntil);
+            return NotBefore(_state.SilentUntil);
         }
 
-        if (_broken)
+        int most = Math.Min(_state.Allowed, _rules.ConcurrencyAt(now, out long quietUntil));
+        if (most == 0)
         {
-            if (now < _canaryAt)
+            return NotBefore(quietUntil);
+        }
+
+        if (_state.Broken)
+        {
+            if (now < _state.CanaryAt)
             {
-                return _canariesFailed >= CanariesMax ? PermitAnswer.GivenUp : NotBefore(_canaryAt);
+                return _state.CanariesFailed >= CanariesMax ? PermitAnswer.GivenUp : NotBefore(_state.CanaryAt);
             }
 
-            if (Running > 0)
+            if (_state.Running > 0)
             {
                 return PermitAnswer.Saturated;
             }
         }
 
-        if (Running >= Allowed)
+        if (IsHalfOpen && _state.CanaryBegunAt > 0)
         {
-            return PermitAnswer.Saturated;
+            long until = _state.CanaryBegunAt + CanaryPatience.Ticks;
+            if (now < until)
+            {
+                return NotBefore(until);
+            }
+
+            Reopen();
         }
 
-        if (!double.IsPositiveInfinity(_limits.RequestsPerSecond))
+        return _state.Running >= most ? PermitAnswer.Saturated : TryTakeToken(now);
+    }
+
+    private PermitAnswer TryTakeToken(long now)
+    {
+        if (now < _state.WindowEndsAt && _state.WindowLeft <= 0)
         {
-            _tokens = TokensAt(now);
-            _tokensAt = now;
-            if (_tokens < 1)
+            return NotBefore(_state.WindowEndsAt);
+        }
+
+        AdvanceRate(now);
+        if (!double.IsPositiveInfinity(_state.Rate))
+        {
+            TakeTokens(now);
+            if (_state.Tokens < 1)
             {
-                double seconds = (1 - _tokens) / _limits.RequestsPerSecond;
+                double seconds = (1 - _state.Tokens) / _state.Rate;
                 return NotBefore(now + Math.Max(1, (long)Math.Ceiling(seconds * TimeSpan.TicksPerSecond)));
             }
 
-            _tokens--;
+            _state.Tokens--;
         }
 
-        Running++;
+        _state.CanaryBegunAt = IsHalfOpen ? now : 0;
+        _state.WindowLeft--;
+        _state.Running++;
+        CountPace(now, 1);
         return PermitAnswer.Granted;
-    }
-
-    /// <summary>Gives a permit back, with what the sync's end says about the host.</summary>
-    /// <param name="begunAt">When <see cref="TryBegin"/> granted it.</param>
-    /// <param name="evidence">What the end says.</param>
-    /// <param name="now">The time.</param>
-    public void End(long begunAt, HostEvidence evidence, long now)
-    {
-        Debug.Assert(Running > 0, "A permit is given back once.");
-        Running--;
-        switch (evidence.Kind)
-        {
-            case HostEvidenceKind.Answered:
-                Answered();
-                break;
-            case HostEvidenceKind.Throttled:
-                Reached();
-                Throttled(begunAt, evidence.RetryAfter, now);
-                break;
-            case HostEvidenceKind.RefusedKnown:
-                Reached();
-                if (++_refusedRow >= RefusedRowMax)
-                {
-                    _refusedRow = 0;
-                    Throttled(begunAt, null, now);
-                }
-
-                break;
-            case HostEvidenceKind.Unreachable:
-                Unreachable(begunAt, now);
-                break;
-            default:
-                break;
-        }
-    }
-
-    private double TokensAt(long now)
-    {
-        // A clock that was set back earns nothing until it has caught up.
-        double seconds = Math.Max(0, now - _tokensAt) / (double)TimeSpan.TicksPerSecond;
-        return Math.Min(_bucket, _tokens + (seconds * _limits.RequestsPerSecond));
     }
 
     private PermitAnswer NotBefore(long time)
@@ -183,73 +174,10 @@ internal sealed partial class HostPolicy
         return PermitAnswer.NotYet;
     }
 
-    private void Answered()
+    private HostPolicyState First()
     {
-        Reached();
-        _refusedRow = 0;
-        if (_silenceStep > 0 && ++_answersSinceThrottled >= AnswersToForget)
-        {
-            _silenceStep = 0;
-            Version++;
-        }
-
-        if (Allowed < _limits.Concurrency && ++_answers >= AnswersPerRise * Allowed)
-        {
-            _answers = 0;
-            Allowed++;
-            Version++;
-        }
-    }
-
-    private void Reached()
-    {
-        _unreachableRow = 0;
-        if (_broken)
-        {
-            (_broken, _canariesFailed, _canaryAt) = (false, 0, 0);
-            Version++;
-        }
-    }
-
-    private void Throttled(long begunAt, TimeSpan? retryAfter, long now)
-    {
-        ThrottledCount++;
-        bool sameWave = begunAt <= _throttledAt;
-        if (!sameWave)
-        {
-            _throttledAt = now;
-            _silenceStep = Math.Min(_silenceStep + 1, SilenceStepMax);
-            Allowed = Math.Max(1, Allowed / 2);
-            (_answers, _answersSinceThrottled) = (0, 0);
-        }
-        else if (retryAfter is null)
-        {
-            return;
-        }
-
-        TimeSpan silence = retryAfter is { } asked
-            ? TimeSpan.FromTicks(Math.Clamp(asked.Ticks, Limits.SilenceMin.Ticks, Limits.SilenceMax.Ticks))
-            : SilenceFirst * (1 << (_silenceStep - 1)) * (1 + (_random.NextDouble() / 4));
-        SilentUntil = Math.Max(SilentUntil, now + silence.Ticks);
-        Version++;
-    }
-
-    private void Unreachable(long begunAt, long now)
-    {
-        if (++_unreachableRow < UnreachableRowMax && !_broken)
-        {
-            return;
-        }
-
-        if (_broken && begunAt < _canaryAt)
-        {
-            // Began before the host counted as down: nothing new.
-            return;
-        }
-
-        _canariesFailed = _broken ? Math.Min(_canariesFailed + 1, CanariesMax) : 0;
-        _broken = true;
-        _canaryAt = now + (_canariesFailed >= CanariesMax ? GivenUpFor : CanaryFirst * (1 << _canariesFailed)).Ticks;
-        Version++;
+        double rate = Math.Min(_rules.FirstRequestsPerSecond ?? double.PositiveInfinity, _rules.RequestsPerSecond);
+        int allowed = Math.Clamp(_rules.FirstConcurrency ?? _rules.Concurrency, 1, _rules.Concurrency);
+        return new HostPolicyState { Allowed = allowed, AllowedGoal = _rules.Concurrency, Rate = rate, Tokens = Math.Max(1, rate / 10) };
     }
 }

@@ -33,6 +33,9 @@ internal sealed class HostQueue(ForgeHost host, HostPolicy policy)
 
     public Place Stands { get; set; }
 
+    /// <summary>While <see cref="Place.Timed"/>: until when; another time in the queue of times is an old one.</summary>
+    public long TimedAt { get; set; }
+
     /// <summary>Places in memory promised to repositories that are being looked up.</summary>
     public int Reserved { get; set; }
 

@@ -10,7 +10,10 @@ internal sealed partial class HostQueues
         while (_timed.TryPeek(out HostQueue? timed, out long at) && at <= now)
         {
             _timed.Dequeue();
-            MakeReady(timed);
+            if (timed.Stands == HostQueue.Place.Timed && timed.TimedAt == at)
+            {
+                MakeReady(timed);
+            }
         }
 
         while (_ready.TryDequeue(out HostQueue? queue))
@@ -31,13 +34,14 @@ internal sealed partial class HostQueues
     {
         HostQueue queue = taken.Host;
         Running--;
+        bool waits = queue.Policy.IsHalfOpen;
         if (taken.WithoutRequest is null)
         {
             queue.Policy.End(taken.BegunAt, evidence, now);
         }
 
         queue.Done++;
-        Stir(queue, now);
+        Stir(queue, now, opened: waits && !queue.Policy.IsHalfOpen);
     }
 
     /// <summary>As <see cref="End"/>, but the sync was throttled and waits again, first in its host's queue.</summary>
@@ -48,7 +52,7 @@ internal sealed partial class HostQueues
         queue.Policy.End(taken.BegunAt, evidence, now);
         queue.AddAgain(taken.Sync with { Throttlings = taken.Sync.Throttlings + 1 });
         InMemory++;
-        Stir(queue, now);
+        Stir(queue, now, opened: false);
     }
 
     /// <summary>A sync that was taken was not begun, or was cancelled: its permit goes back, and it is forgotten.</summary>
@@ -66,8 +70,11 @@ internal sealed partial class HostQueues
     {
         while (_timed.TryDequeue(out HostQueue? queue, out long at))
         {
-            queue.NotWaitedForUntil = at;
-            MakeReady(queue);
+            if (queue.Stands == HostQueue.Place.Timed && queue.TimedAt == at)
+            {
+                queue.NotWaitedForUntil = at;
+                MakeReady(queue);
+            }
         }
     }
 
@@ -86,7 +93,7 @@ internal sealed partial class HostQueues
                 taken = new TakenSync(RemoveFrom(queue), queue, now, Outcome.Throttled, queue.NotWaitedForUntil);
                 break;
             case PermitAnswer.NotYet:
-                queue.Stands = HostQueue.Place.Timed;
+                (queue.Stands, queue.TimedAt) = (HostQueue.Place.Timed, queue.Policy.ReadyAt);
                 _timed.Enqueue(queue, queue.Policy.ReadyAt);
                 taken = default;
                 return false;
@@ -121,9 +128,12 @@ internal sealed partial class HostQueues
         return sync;
     }
 
-    private void Stir(HostQueue queue, long now)
+    /// <param name="queue">Whose sync ended.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="opened">A canary was answered: nobody needs to wait for its patience to end.</param>
+    private void Stir(HostQueue queue, long now, bool opened)
     {
-        if (queue.InMemory > 0 && queue.Stands is HostQueue.Place.Saturated or HostQueue.Place.Idle)
+        if (queue.InMemory > 0 && (queue.Stands is HostQueue.Place.Saturated or HostQueue.Place.Idle || (opened && queue.Stands == HostQueue.Place.Timed)))
         {
             MakeReady(queue);
         }

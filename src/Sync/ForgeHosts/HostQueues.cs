@@ -17,7 +17,7 @@ internal sealed partial class HostQueues : IDisposable
     private readonly PriorityQueue<HostQueue, long> _timed = new();
     private readonly Queue<HostQueue> _refills = new();
     private readonly Dictionary<ForgeHost, ForgeHostState> _remembered = [];
-    private readonly HostLimits _limits;
+    private readonly Func<ForgeHost, HostRules> _rules;
     private readonly Random _random;
     private readonly HostSpool _spool;
     private readonly int _waitingMax;
@@ -25,9 +25,9 @@ internal sealed partial class HostQueues : IDisposable
     private int _sweepAt = Limits.IdleHostsMax;
 
     public HostQueues(
-        HostLimits limits, Random random, string spoolFolder, int waitingMax = Limits.WaitingMax, int waitingPerHostMax = Limits.WaitingPerHostMax)
+        Func<ForgeHost, HostRules> rules, Random random, string spoolFolder, int waitingMax = Limits.WaitingMax, int waitingPerHostMax = Limits.WaitingPerHostMax)
     {
-        (_limits, _random, _spool) = (limits, random, new HostSpool(spoolFolder));
+        (_rules, _random, _spool) = (rules, random, new HostSpool(spoolFolder));
         (_waitingMax, _waitingPerHostMax) = (waitingMax, waitingPerHostMax);
     }
 
@@ -163,7 +163,7 @@ internal sealed partial class HostQueues : IDisposable
             return queue;
         }
 
-        HostPolicy policy = new(_limits, _random);
+        HostPolicy policy = new(_rules(host), _random);
         if (_remembered.Remove(host, out ForgeHostState? state))
         {
             policy.Restore(state.Throttling, state.SilentUntil?.UtcTicks ?? 0);

@@ -1,7 +1,7 @@
 namespace Actors.Sync.ForgeHosts;
 
 /// <summary>What a host's policy says to the wish to begin a sync.</summary>
-internal enum PermitAnswer : byte
+public enum PermitAnswer : byte
 {
     /// <summary>Begin; the policy counts on being told the end.</summary>
     Granted,

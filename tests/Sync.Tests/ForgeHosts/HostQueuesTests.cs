@@ -126,7 +126,7 @@ public sealed class HostQueuesTests : IDisposable
     {
         using HostQueues queues = Make(new HostLimits(4, double.PositiveInfinity));
         DateTimeOffset until = new(_now + TimeSpan.FromMinutes(5).Ticks, TimeSpan.Zero);
-        queues.Remember(new ForgeHostState(ForgeHost.Parse("h0.example"), null, until, "1 allowed=1 step=1 down=0"));
+        queues.Remember(new ForgeHostState(ForgeHost.Parse("h0.example"), null, until, "{\"allowed\":1,\"silenceStep\":1}"));
         Fill(queues, [Url(0, 0), Url(0, 1)]);
         Assert.False(queues.TryTake(_now, out _));
         Assert.Equal(until.Ticks, queues.NextReadyAt);
@@ -173,7 +173,7 @@ public sealed class HostQueuesTests : IDisposable
     private static string Url(int host, int number) => $"https://h{host}.example/{number}";
 
     private HostQueues Make(HostLimits limits, int waitingMax = 1000, int perHostMax = 1000) =>
-        new(limits, new Random(1), _folder.FullPath, waitingMax, perHostMax);
+        new(_ => HostRules.Open(limits), new Random(1), _folder.FullPath, waitingMax, perHostMax);
 
     private static void Fill(HostQueues queues, string[] urls)
     {
