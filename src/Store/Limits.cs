@@ -107,4 +107,22 @@ public static class Limits
 
     /// <summary>Seconds that two processes have to show each other who they are: three small messages.</summary>
     internal const int PeerHandshakeSeconds = 10;
+
+    /// <summary>How often a group of visits is done again because another process added the same repositories meanwhile: each time at least one of them is settled.</summary>
+    internal const int PostgresRacesMax = 20;
+
+    /// <summary>Look-ups on their way at once from one process: one on the wire while another is read; more would only split groups.</summary>
+    internal const int PostgresFindLanes = 2;
+
+    /// <summary>URLs of one look-up: beyond some hundreds the fixed cost of a round trip is nothing, and each costs the server memory.</summary>
+    internal const int PostgresUrlsTogetherMax = 2_000;
+
+    /// <summary>Visits of one transaction: its fixed cost is spread, and its locks are held for some tens of milliseconds.</summary>
+    internal const int PostgresVisitsTogetherMax = 2_000;
+
+    /// <summary>Rows that hold the count of one outcome: as many processes as write at once, about, so that they do not wait for each other.</summary>
+    internal const int PostgresCountShards = 64;
+
+    /// <summary>Visits of a partition of the log, as in its script: some 7 GB, so that 10 billion visits make 150 partitions, and dropping one is a small step.</summary>
+    internal const long PostgresPartitionVisits = 1 << 26;
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using Actors.Git;
 using Actors.Git.Objects;
 
@@ -62,8 +61,7 @@ internal sealed class SnapshotTable(HeadConnection connection)
         (long? from, int depth) = (null, 0);
         if (before is { } number && body.Length >= Limits.SnapshotDeltaBytesMin && Depth(number) is var below && below < Limits.SnapshotDeltaDepthMax)
         {
-            byte[] delta = SnapshotCodec.EncodeDelta(Read(number).Branches, snapshot.Branches);
-            if (delta.Length < body.Length / 2)
+            if (SnapshotBody.DeltaTo(Read(number).Branches, snapshot, body) is { } delta)
             {
                 (body, from, depth) = (delta, number, below + 1);
             }
@@ -74,17 +72,10 @@ internal sealed class SnapshotTable(HeadConnection connection)
 
     private long Insert(SnapshotId id, byte[] body, long? from, int depth)
     {
-        if (body.Length > Limits.SnapshotBytesMax)
-        {
-            throw new GitFormatException(GitFormatError.OverLimit, $"A snapshot of {body.Length} bytes is over the limit of {Limits.SnapshotBytesMax}.");
-        }
-
-        byte[]? packed = body.Length < Limits.SnapshotDeltaBytesMin ? null : Compress(body);
-        // Ids do not compress: only names make it worth while.
-        bool compressed = packed is not null && packed.Length < body.Length * 7 / 8;
+        SnapshotBody packed = SnapshotBody.Pack(body);
         Span<byte> bytes = stackalloc byte[Oid.Length];
         id.CopyTo(bytes);
-        _insert.Bind(1, bytes).Bind(2, from).Bind(3, depth).Bind(4, body.Length).Bind(5, compressed ? 1 : 0).Bind(6, compressed ? packed : body).Run();
+        _insert.Bind(1, bytes).Bind(2, from).Bind(3, depth).Bind(4, packed.Size).Bind(5, packed.Compressed ? 1 : 0).Bind(6, packed.Bytes).Run();
         long number = connection.LastId;
         _insertPrefix.Bind(1, BinaryPrimitives.ReadInt64BigEndian(bytes)).Bind(2, number).Run();
         return number;
@@ -109,7 +100,7 @@ internal sealed class SnapshotTable(HeadConnection connection)
             SnapshotId id = _read.Bytes(0).Length == Oid.Length ? SnapshotId.FromBytes(_read.Bytes(0)) : default;
             long? from = _read.NumberOrNull(1);
             int depth = (int)_read.Number(2);
-            byte[] body = Body(_read);
+            byte[] body = SnapshotBody.Unpack(_read.Bytes(5), _read.Number(3), _read.Number(4) != 0);
             _read.Reset();
             if (from is not { } below)
             {
@@ -128,41 +119,5 @@ internal sealed class SnapshotTable(HeadConnection connection)
         {
             _read.Reset();
         }
-    }
-
-    private static byte[] Body(Statement row)
-    {
-        long size = row.Number(3);
-        ReadOnlySpan<byte> stored = row.Bytes(5);
-        if (row.Number(4) == 0)
-        {
-            return stored.ToArray();
-        }
-
-        if (size is < 0 or > Limits.SnapshotBytesMax)
-        {
-            throw new GitFormatException(GitFormatError.OverLimit, $"its size of {size} bytes is over the limit");
-        }
-
-        byte[] body = new byte[size];
-        using MemoryStream source = new(stored.ToArray());
-        using ZLibStream zlib = new(source, CompressionMode.Decompress);
-        if (zlib.ReadAtLeast(body, body.Length, throwOnEndOfStream: false) != body.Length || zlib.ReadByte() != -1)
-        {
-            throw new GitFormatException(GitFormatError.Compression, "its size is not the one announced");
-        }
-
-        return body;
-    }
-
-    private static byte[] Compress(byte[] body)
-    {
-        using MemoryStream target = new();
-        using (ZLibStream zlib = new(target, CompressionLevel.Optimal))
-        {
-            zlib.Write(body);
-        }
-
-        return target.ToArray();
     }
 }
