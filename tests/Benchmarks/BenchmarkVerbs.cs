@@ -22,6 +22,7 @@ internal static class BenchmarkVerbs
         ("libgit2-client", "libgit2-client ADDRESS REPOSITORIES THREADS: the rival; started by unchanged", Unchanged.LibGit2Client.RunAsync),
         ("reply-server", "reply-server OID DELAY-MS [CERTIFICATE]: a forge that never changes; started by the others", Unchanged.ReplyServer.RunAsync),
         ("forks", Forks.ForksBenchmark.Usage, Forks.ForksBenchmark.RunAsync),
+        ("mirror", Mirrors.MirrorBenchmark.Usage, Mirrors.MirrorBenchmark.RunAsync),
         ("first-sync", FirstSync.FirstSyncBenchmark.Usage, FirstSync.FirstSyncBenchmark.RunAsync),
     ];
 
