@@ -45,6 +45,9 @@ internal sealed class WorkspaceBed : IAsyncDisposable
         return new WorkspaceBed(folder, await LocalForge.StartAsync(folder.Make("served")));
     }
 
+    /// <summary>Skips where libgit2 is not installed.</summary>
+    public static void RequireLibrary() => Assert.SkipWhen(GitLibrary.Missing is not null, GitLibrary.Missing ?? "");
+
     public GitFixture Make(string name, int seed = 1) => new(Folder["served", name + ".git"], seed: seed);
 
     public RepositoryUrl Url(string name) => RepositoryUrl.Parse(_forge.UrlOf(name + ".git"));
