@@ -53,6 +53,7 @@ internal static class ActorsCommand
         ExportCommand.Create(terminal, clock),
         FsckCommand.Create(terminal, clock),
         CompactCommand.Create(terminal, clock),
+        WorkspaceCommand.Create(terminal, clock),
         DemoCommand.Create(terminal, clock),
         LsRefsCommand.Create(terminal, clock),
         IndexPackCommand.Create(terminal),

@@ -15,6 +15,7 @@ internal static class BenchmarkVerbs
         ("ladder", "ladder BASE [FORK [OTHER]]   bytes of a sync against git's own, on bare repositories", Ladder.LadderBenchmark.RunAsync),
         ("probe", "probe [PROBES]: µs of CPU a probe, the wire alone, beside git ls-remote", Probes.ProbeBenchmark.RunAsync),
         ("probe-client", "probe-client ADDRESS PROBES CONNECTIONS: started by probe", Probes.ProbeClient.RunAsync),
+        ("workspaces", "workspaces REPOSITORY…: a further use of a stored repository, beside git clone, git clone --reference and git worktree add", Workspaces.WorkspacesBenchmark.RunAsync),
         ("unchanged", "unchanged [REPOSITORIES]: a campaign in which nothing has changed, beside git ls-remote and libgit2", Unchanged.UnchangedBenchmark.RunAsync),
         ("memory", "memory [REPOSITORIES…]: memory and cost by the length of a campaign", Unchanged.MemoryBenchmark.RunAsync),
         ("engine-share", "engine-share [REPOSITORIES]: the engine alone, without wire", Unchanged.EngineShareBenchmark.RunAsync),

@@ -20,7 +20,7 @@ internal sealed class WriterLock : IDisposable
         catch (IOException)
         {
             string holder = File.Exists(layout.Writer) ? File.ReadAllText(layout.Writer).Trim() : "unknown";
-            throw new StoreOpenException($"The store at {layout.Root} is being written by process {holder}; a store has one writer.");
+            throw new StoreOpenException($"The store at {layout.Root} is being written by process {holder}; a store has one writer.") { IsBusy = true };
         }
 
         File.WriteAllText(layout.Writer, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));

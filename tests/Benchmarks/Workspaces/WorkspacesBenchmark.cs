@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Globalization;
+using Actors.Benchmarks.Measuring;
+using Actors.Git.Remotes;
+using Actors.Store.Heads;
+using Actors.Store.Objects;
+using Actors.Sync.Workspaces;
+using Actors.Web.Forges;
+
+namespace Actors.Benchmarks.Workspaces;
+
+/// <summary>
+/// A further use of a stored repository: a workspace of ours (in this process, and as a console of its own) beside <c>git clone</c>,
+/// <c>git clone --reference</c> and <c>git worktree add</c>, in turn in the same rounds; then the disk of many.
+/// </summary>
+internal static class WorkspacesBenchmark
+{
+    private const int Rounds = 7;
+    private const int Many = 100;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args.Length == 0)
+        {
+            await Console.Error.WriteLineAsync("workspaces REPOSITORY…: bare repositories");
+            return 1;
+        }
+
+        ResultTable speed = new(
+            "Workspaces beside git's own ways to a working tree",
+            "Each repository is served over HTTP by a local forge and stored once. Then, in turn, in each of " + $"{Rounds} rounds: `git clone` from the forge, the same with `--reference` to a bare copy, "
+            + "`git worktree add --detach` in a bare copy, our `actors workspace add` as a process of its own (.NET's start included), and our call in a running process (the first round is not counted). "
+            + "Medians. CPU is user and system time with children; for clones, without the server's.",
+            ["repository", "files", "way", "wall", "CPU", "clone's wall / this", "worktree add's wall / this", "worktree add's CPU / this"]);
+        ResultTable disk = new(
+            "Disk of many workspaces",
+            $"{Many} workspaces of one repository and the store, beside {Many} plain checkouts (no repository at all) and one store. Blocks of the file system.",
+            ["repository", "workspaces and store", "plain checkouts and store", "ratio", "wall for each workspace, one after the other"]);
+        foreach (string repository in args)
+        {
+            string folder = Directory.CreateTempSubdirectory("actors-workspaces-").FullName;
+            try
+            {
+                await MeasureAsync(Path.GetFullPath(repository), folder, speed, disk);
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+
+        await speed.WriteAsync("workspaces.md");
+        await disk.WriteAsync("workspaces-disk.md");
+        return 0;
+    }
+
+    private static async Task MeasureAsync(string repository, string folder, ResultTable speed, ResultTable disk)
+    {
+        string name = Path.GetFileName(Path.GetDirectoryName(repository))!;
+        string served = Directory.CreateDirectory(Path.Combine(folder, "served")).FullName;
+        await MeasuredProcess.RunAsync("git", "clone", "-q", "--bare", repository, Path.Combine(served, "one.git"));
+        await using LocalForge forge = await LocalForge.StartAsync(served);
+        string url = forge.UrlOf("one.git");
+        string bare = Path.Combine(folder, "bare.git");
+        string store = Path.Combine(folder, "store");
+        await MeasuredProcess.RunAsync("git", "clone", "-q", "--bare", url, bare);
+        await MeasuredProcess.RunAsync("dotnet", ClientPath, "sync", url, "--store", store, "--quiet");
+        await using LocalObjectStore objects = LocalObjectStore.Open(store, StoreAccess.Read, TimeProvider.System);
+        await using SqliteHeadStore heads = SqliteHeadStore.OpenForReading(Path.Combine(store, "heads.sqlite"));
+        WorkspaceRoot root = new(WorkspaceRoot.FolderOf(store), objects, Path.Combine(store, "objects"), heads, TimeProvider.System);
+
+        Dictionary<string, List<ProcessFigures>> ways = [];
+        int files = 0;
+        for (int round = 0; round <= Rounds; round++)
+        {
+            string Place(string way) => Path.Combine(folder, $"{way}-{round}");
+            (ProcessFigures ours, files) = await OursAsync(root, url, Place("ours"));
+            (string Way, ProcessFigures Figures)[] measured =
+            [
+                ("git clone", await MeasuredProcess.RunAsync("git", "clone", "-q", url, Place("clone"))),
+                ("git clone --reference", await MeasuredProcess.RunAsync("git", "clone", "-q", "--reference", bare, url, Place("reference"))),
+                ("git worktree add", await MeasuredProcess.RunAsync("git", "-C", bare, "worktree", "add", "-q", "--detach", Place("worktree"))),
+                ("actors workspace add", await MeasuredProcess.RunAsync("dotnet", ClientPath, "workspace", "add", url, "--store", store, "--path", Place("console"), "--offline")),
+                ("WorkspaceRoot.AddAsync", ours),
+            ];
+            foreach ((string way, ProcessFigures figures) in measured.Where(_ => round > 0))
+            {
+                (ways.TryGetValue(way, out List<ProcessFigures>? runs) ? runs : ways[way] = []).Add(figures);
+            }
+
+            foreach (string way in (ReadOnlySpan<string>)["clone", "reference"])
+            {
+                Directory.Delete(Place(way), recursive: true);
+            }
+        }
+
+        ProcessFigures clone = ProcessFigures.Median(ways["git clone"]);
+        ProcessFigures worktree = ProcessFigures.Median(ways["git worktree add"]);
+        foreach ((string way, List<ProcessFigures> runs) in ways)
+        {
+            ProcessFigures median = ProcessFigures.Median(runs);
+            speed.Add(name, $"{files}", way, Milliseconds(median.WallSeconds), Milliseconds(median.CpuSeconds),
+                Ratio(clone.WallSeconds, median.WallSeconds), Ratio(worktree.WallSeconds, median.WallSeconds), Ratio(worktree.CpuSeconds, median.CpuSeconds));
+        }
+
+        await MeasureDiskAsync(name, folder, store, root, url, disk);
+    }
+
+    private static async Task MeasureDiskAsync(string name, string folder, string store, WorkspaceRoot root, string url, ResultTable disk)
+    {
+        foreach (Workspace earlier in root.List().ToArray())
+        {
+            await root.RemoveAsync(earlier.Path, force: true, CancellationToken.None);
+        }
+
+        long stored = Blocks(store);
+        string trees = Directory.CreateDirectory(Path.Combine(folder, "many")).FullName;
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < Many; i++)
+        {
+            await OursAsync(root, url, Path.Combine(trees, $"{i}"));
+        }
+
+        double each = Stopwatch.GetElapsedTime(start).TotalSeconds / Many;
+        long ours = Blocks(store) + Blocks(trees);
+        string plain = Path.Combine(folder, "plain");
+        await MeasuredProcess.RunAsync("cp", "-r", Path.Combine(trees, "0"), plain);
+        File.Delete(Path.Combine(plain, ".git"));
+        long theirs = stored + (Many * Blocks(plain));
+        disk.Add(name, Megabytes(ours), Megabytes(theirs), Ratio(ours, theirs), Milliseconds(each));
+    }
+
+    private static async Task<(ProcessFigures Figures, int Entries)> OursAsync(WorkspaceRoot root, string url, string path)
+    {
+        using Process self = Process.GetCurrentProcess();
+        TimeSpan cpu = self.TotalProcessorTime;
+        long start = Stopwatch.GetTimestamp();
+        WorkspaceResult result = await root.AddAsync(new WorkspaceRequest { Url = RepositoryUrl.Parse(url), Path = path }, CancellationToken.None);
+        double wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        self.Refresh();
+        return result.End == WorkspaceEnd.Made
+            ? (new ProcessFigures { WallSeconds = wall, CpuSeconds = (self.TotalProcessorTime - cpu).TotalSeconds }, result.Entries)
+            : throw new InvalidOperationException(result.Error);
+    }
+
+    /// <summary>What <c>du</c> says: whole blocks, folders too, a file of several names once.</summary>
+    private static long Blocks(string folder)
+    {
+        using Process du = Process.Start(new ProcessStartInfo("du", ["-s", "--block-size=1", folder]) { RedirectStandardOutput = true })!;
+        string text = du.StandardOutput.ReadToEnd();
+        du.WaitForExit();
+        return long.Parse(text.Split('\t')[0], CultureInfo.InvariantCulture);
+    }
+
+    private static string ClientPath => Path.Combine(AppContext.BaseDirectory, "actors.dll");
+
+    private static string Milliseconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0} ms");
+
+    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
+
+    private static string Ratio(double over, double under) => string.Create(CultureInfo.InvariantCulture, $"{over / Math.Max(under, 1e-9):0.00}");
+}
