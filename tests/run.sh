@@ -40,6 +40,8 @@ need radosgw "radosgw ceph-mon ceph-osd ceph-common curl" "it is the S3 service 
 need git-lfs git-lfs "it is the client that fetches large files from mirrors"
 # PATH does not name its programs on Debian.
 [ -n "$(ls /usr/lib/postgresql/*/bin/initdb 2> /dev/null)" ] || need initdb postgresql "the shared store's tests run against a server of their own"
+# A library, no program.
+[ -n "$(ls /usr/lib/*/libgit2.so.1.[56] /usr/lib64/libgit2.so.1.[56] 2> /dev/null)" ] || need libgit2 libgit2-1.5 "workspaces look with it for changes that would be lost"
 need timeout coreutils "it ends a test project that hangs"
 command -v dotnet > /dev/null || give_up "The .NET SDK is missing: $(grep -o '"version": *"[^"]*"' global.json) or later of the same line is needed (see README.md)."
 
