@@ -35,8 +35,15 @@ internal sealed partial class RangeIndex : IDisposable
     /// <summary>Oids in level zero; one in several packs may count as often.</summary>
     public long LevelZeroOids => Current.Memory.Sum(table => (long)table.Count) + Current.Runs.Where(run => run.Sequence < 0).Sum(run => run.Count);
 
-    /// <summary>Oids, and bytes of the runs.</summary>
-    public (long Count, long Bytes) Size => (Current.Runs.Sum(run => run.Count) + Current.Memory.Sum(table => (long)table.Count), Current.Runs.Sum(run => run.FileBytes));
+    /// <summary>Oids; bytes of the runs; how many those are.</summary>
+    public (long Count, long Bytes, int Runs) Size
+    {
+        get
+        {
+            IndexSnapshot<RangeState> current = Current;
+            return (current.Runs.Sum(run => run.Count) + current.Memory.Sum(table => (long)table.Count), current.Runs.Sum(run => run.FileBytes), current.Runs.Count);
+        }
+    }
 
     private IndexSnapshot<RangeState> Current => _current ?? throw new ObjectDisposedException(nameof(RangeIndex));
 

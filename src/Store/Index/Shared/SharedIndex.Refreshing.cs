@@ -15,8 +15,9 @@ internal sealed partial class SharedIndex
     /// Takes in what the catalogue says by now: everything that was visible before the call is found after it. Cheap when nothing has
     /// changed; calls that wait for each other share one look.
     /// </summary>
+    /// <returns>The sequence up to which every visible object is found from now on.</returns>
     /// <exception cref="IOException">Catalogue or blobs cannot be reached: what was found is found still.</exception>
-    public async Task RefreshAsync(CancellationToken cancellationToken)
+    public async Task<long> RefreshAsync(CancellationToken cancellationToken)
     {
         long ticket = Interlocked.Increment(ref _asked);
         await _refreshing.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -29,6 +30,8 @@ internal sealed partial class SharedIndex
                 await RefreshHeldAsync(cancellationToken).ConfigureAwait(false);
                 _served = serves;
             }
+
+            return Applied;
         }
         finally
         {

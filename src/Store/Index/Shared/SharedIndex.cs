@@ -10,7 +10,7 @@ namespace Actors.Store.Index.Shared;
 /// answers, the range's runs are fetched. What is found here is true of the visible store for ever; what is not found was not
 /// visible when this process, or the one that answered, looked at the catalogue last.
 /// </summary>
-internal sealed partial class SharedIndex : IAsyncDisposable
+internal sealed partial class SharedIndex : IPackLocator
 {
     private readonly IIndexCatalogue _catalogue;
     private readonly CatalogueView _view;
@@ -53,8 +53,15 @@ internal sealed partial class SharedIndex : IAsyncDisposable
     /// <summary>Ranges that are here.</summary>
     public IReadOnlyList<int> Held => [.. Enumerable.Range(0, _ranges.Count).Where(range => Volatile.Read(ref _held)[range] is not null)];
 
-    /// <summary>Oids in the ranges that are here, and bytes of their runs; an oid in several runs counts as often.</summary>
-    public (long Count, long Bytes) Size => Volatile.Read(ref _held).Aggregate((0L, 0L), (sum, range) => range is null ? sum : (sum.Item1 + range.Size.Count, sum.Item2 + range.Size.Bytes));
+    /// <summary>Oids in the ranges that are here; one in several runs counts as often.</summary>
+    public long Count => Volatile.Read(ref _held).OfType<RangeIndex>().Sum(range => range.Size.Count);
+
+    /// <inheritdoc/>
+    public ValueTask<(long Bytes, int Runs)> ReadFiguresAsync(CancellationToken cancellationToken)
+    {
+        (long Count, long Bytes, int Runs)[] sizes = [.. Volatile.Read(ref _held).OfType<RangeIndex>().Select(range => range.Size)];
+        return ValueTask.FromResult((sizes.Sum(size => size.Bytes), sizes.Sum(size => size.Runs)));
+    }
 
     /// <summary>Ends it; look-ups under way end well. Other processes take over its ranges at once.</summary>
     public async ValueTask DisposeAsync()
