@@ -47,7 +47,7 @@ public sealed partial class SharedObjectStore
     async Task<Oid?[]> ICheckedStore.FindPacksAsync(ReadOnlyMemory<Oid> oids, CancellationToken cancellationToken)
     {
         long[] sequences = new long[oids.Length];
-        await _locator.LocateAsync(oids, sequences, cancellationToken).ConfigureAwait(false);
+        await _index.LocateAsync(oids, sequences, cancellationToken).ConfigureAwait(false);
         return Array.ConvertAll(
             sequences, sequence => sequence >= 0 && _view.TryResolve(sequence, out CataloguePack? row) ? SequenceName.Of(row.Sequence) : (Oid?)null);
     }

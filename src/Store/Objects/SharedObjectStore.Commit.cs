@@ -92,7 +92,7 @@ public sealed partial class SharedObjectStore
             {
                 int length = Math.Min(Limits.LookUpBatch, pack.Pack.Count - start);
                 Oid[] oids = pack.Pack.Oids.Slice(start, length).ToArray();
-                await _locator.ContainsAsync(oids, present[^1].AsMemory(start, length), cancellationToken).ConfigureAwait(false);
+                await _index.ContainsAsync(oids, present[^1].AsMemory(start, length), cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -102,7 +102,7 @@ public sealed partial class SharedObjectStore
     private async Task<List<Oid>> FindAbsentAsync(IReadOnlyList<Oid> oids, CancellationToken cancellationToken)
     {
         bool[] present = new bool[oids.Count];
-        await _locator.ContainsAsync(oids.ToArray(), present, cancellationToken).ConfigureAwait(false);
+        await _index.ContainsAsync(oids.ToArray(), present, cancellationToken).ConfigureAwait(false);
         return [.. oids.Where((_, i) => !present[i])];
     }
 

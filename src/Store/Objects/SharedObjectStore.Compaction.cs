@@ -23,6 +23,7 @@ public sealed partial class SharedObjectStore
                 CompactionLease,
                 () => MergeGroupsAsync(sizes => options.Full ? CompactionPlan.Full(sizes, packBytesMax) : [CompactionPlan.Geometric(sizes, packBytesMax, mergedAtOnce: 2)], options.Progress, cancellationToken),
                 cancellationToken).ConfigureAwait(false);
+            await (options.Full ? _index.MergeAllAsync(cancellationToken) : MergeIndexAsync(cancellationToken)).ConfigureAwait(false);
             await SweepAsync(cancellationToken).ConfigureAwait(false);
             IReadOnlyList<CataloguePack> after = _view.Visible();
             return new CompactionResult(before.Count, after.Count, before.Sum(pack => pack.Bytes), after.Sum(pack => pack.Bytes), dropped);
@@ -48,6 +49,7 @@ public sealed partial class SharedObjectStore
         try
         {
             await SweepIfDueAsync(cancellationToken).ConfigureAwait(false);
+            await MergeIndexAsync(cancellationToken).ConfigureAwait(false);
             if (Due(SizesOf(_view.Visible())).Count == 0)
             {
                 return false;
@@ -63,6 +65,13 @@ public sealed partial class SharedObjectStore
         }
 
         IReadOnlyList<Oid> Due(IReadOnlyList<PackSize> sizes) => CompactionPlan.Geometric(sizes, _options.PackBytesMax, _options.MergedAtOnce);
+    }
+
+    private async Task MergeIndexAsync(CancellationToken cancellationToken)
+    {
+        while (await _index.MergeStepAsync(cancellationToken).ConfigureAwait(false))
+        {
+        }
     }
 
     /// <summary>Plans name packs by oid; two visible packs may have one checksum, so here it is one that the sequence makes.</summary>

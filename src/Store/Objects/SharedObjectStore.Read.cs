@@ -29,7 +29,7 @@ public sealed partial class SharedObjectStore
     public async ValueTask ContainsAsync(ReadOnlyMemory<Oid> oids, Memory<bool> present, CancellationToken cancellationToken)
     {
         await RefreshIfDueAsync(cancellationToken).ConfigureAwait(false);
-        await _locator.ContainsAsync(oids, present, cancellationToken).ConfigureAwait(false);
+        await _index.ContainsAsync(oids, present, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -135,7 +135,7 @@ public sealed partial class SharedObjectStore
         Oid[] oids, int[] places, bool required, CancellationToken cancellationToken)
     {
         long[] sequences = new long[places.Length];
-        await _locator.LocateAsync(Array.ConvertAll(places, place => oids[place]), sequences, cancellationToken).ConfigureAwait(false);
+        await _index.LocateAsync(Array.ConvertAll(places, place => oids[place]), sequences, cancellationToken).ConfigureAwait(false);
         int absent = required ? Array.FindIndex(sequences, sequence => sequence < 0) : -1;
         if (absent >= 0)
         {
@@ -178,7 +178,7 @@ public sealed partial class SharedObjectStore
     private async Task<long> RefreshAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        long covered = await _locator.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        long covered = await _index.RefreshAsync(cancellationToken).ConfigureAwait(false);
         Volatile.Write(ref _refreshed, _clock.GetTimestamp());
         Volatile.Write(ref _mustRefresh, false);
         return covered;

@@ -4,7 +4,7 @@ using Actors.Git.Packs;
 using Actors.Store.Blobs;
 using Actors.Store.Catalogue;
 using Actors.Store.Checks;
-using Actors.Store.Index;
+using Actors.Store.Index.Shared;
 using Actors.Store.Packs;
 using Actors.Store.Postgres;
 
@@ -26,7 +26,7 @@ public sealed partial class SharedObjectStore : IObjectStore, IIngestTarget, ICh
     private readonly BlobCache _cache;
     private readonly CachedPackTable _packs;
     private readonly DeltaBaseCache _bases;
-    private readonly IPackLocator _locator;
+    private readonly SharedIndex _index;
     private readonly GroupCommit _group;
     private readonly SemaphoreSlim _compactions = new(1, 1);
     private readonly SemaphoreSlim _reconsiders = new(1, 1);
@@ -36,15 +36,15 @@ public sealed partial class SharedObjectStore : IObjectStore, IIngestTarget, ICh
     private bool _mustRefresh;
     private bool _disposed;
 
-    private SharedObjectStore(PostgresDatabase database, IBlobStore blobs, string cacheFolder, SharedStoreOptions options, TimeProvider clock)
+    private SharedObjectStore(
+        PostgresDatabase database, StoreCatalogue catalogue, IndexSettings settings, IBlobStore blobs, string cacheFolder, SharedStoreOptions options, TimeProvider clock)
     {
-        (_database, _blobs, _options, _clock) = (database, blobs, options, clock);
-        _catalogue = new StoreCatalogue(database, clock, $"{Environment.MachineName}/{Environment.ProcessId}");
+        (_database, _catalogue, _blobs, _options, _clock) = (database, catalogue, blobs, options, clock);
         _cache = BlobCache.Open(blobs, cacheFolder, BlobCacheOptions.Default with { BytesMax = options.CacheBytesMax, BlockBytes = options.BlockBytes });
         _leaseHolder = $"{Environment.MachineName}:{_cache.Folder}";
         _bases = new DeltaBaseCache(options.BaseCacheBytes);
         _packs = new CachedPackTable(_cache, _bases, options.OpenPacksMax);
-        _locator = OpenLocator();
+        _index = new SharedIndex(catalogue, _view, blobs, _cache, settings, options.Index with { HoldsAll = options.IndexEndPoint is null }, clock);
         _group = new GroupCommit(PublishGroupAsync, () => Volatile.Read(ref _openIngests), options, clock);
     }
 
@@ -71,8 +71,16 @@ public sealed partial class SharedObjectStore : IObjectStore, IIngestTarget, ICh
         try
         {
             await PostgresSchema.ApplyAsync(database.Source, cancellationToken).ConfigureAwait(false);
-            store = new SharedObjectStore(database, blobs, cacheFolder, options, clock);
+            var catalogue = new StoreCatalogue(database, clock, $"{Environment.MachineName}/{Environment.ProcessId}");
+            IndexSettings settings = await catalogue.MakeIndexSettingsAsync(options.IndexRanges, cancellationToken).ConfigureAwait(false);
+            store = new SharedObjectStore(database, catalogue, settings, blobs, cacheFolder, options, clock);
             _ = await store.RefreshAsync(cancellationToken).ConfigureAwait(false);
+            if (options.IndexEndPoint is not null)
+            {
+                await store._index.ListenAsync(options.IndexEndPoint, options.IndexHost, cancellationToken).ConfigureAwait(false);
+                store._index.BeginBeating();
+            }
+
             return store;
         }
         catch
@@ -103,7 +111,7 @@ public sealed partial class SharedObjectStore : IObjectStore, IIngestTarget, ICh
     {
         _ = await RefreshAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyList<CataloguePack> visible = _view.Visible();
-        (long indexBytes, int indexRuns) = await _locator.ReadFiguresAsync(cancellationToken).ConfigureAwait(false);
+        (long indexBytes, int indexRuns) = _index.ReadFigures();
         long aside = await _catalogue.CountAsideAsync(cancellationToken).ConfigureAwait(false);
         return new StoreFigures(visible.Count, visible.Sum(one => one.Objects), visible.Sum(one => one.Bytes), indexBytes, indexRuns, (int)aside);
     }
@@ -118,7 +126,7 @@ public sealed partial class SharedObjectStore : IObjectStore, IIngestTarget, ICh
 
         _disposed = true;
         _group.Dispose();
-        await _locator.DisposeAsync().ConfigureAwait(false);
+        await _index.DisposeAsync().ConfigureAwait(false);
         await _packs.DisposeAsync().ConfigureAwait(false);
         await _cache.DisposeAsync().ConfigureAwait(false);
         await _database.DisposeAsync().ConfigureAwait(false);
@@ -130,9 +138,6 @@ public sealed partial class SharedObjectStore : IObjectStore, IIngestTarget, ICh
         _ = Interlocked.Decrement(ref _openIngests);
         _group.Reconsider();
     }
-
-    private IPackLocator OpenLocator() =>
-        _options.Locator?.Invoke(_catalogue, _view, _cache) ?? new PackIndexLocator(_catalogue, _view, _cache, _cache.NewPath(".index"));
 
     private void Step(string name) => _options.Step?.Invoke(name);
 

@@ -1,6 +1,5 @@
-using Actors.Store.Blobs;
-using Actors.Store.Catalogue;
-using Actors.Store.Index;
+using System.Net;
+using Actors.Store.Index.Shared;
 
 namespace Actors.Store.Objects;
 
@@ -43,8 +42,17 @@ public sealed record SharedStoreOptions
     /// <summary>Bytes of a blob that are fetched at least.</summary>
     internal int BlockBytes { get; init; } = 1 << 20;
 
-    /// <summary>Makes the object index; null: one from the indexes of all packs.</summary>
-    internal Func<StoreCatalogue, CatalogueView, BlobCache, IPackLocator>? Locator { get; init; }
+    /// <summary>Parts that the object index is split in: 1, 2, 4 … 256. Counts only for the process that makes the store; never changed after.</summary>
+    public int IndexRanges { get; init; } = 16;
+
+    /// <summary>Where this process answers others' questions to the object index; port 0: any. Null: it does not, and has the whole index on its own disk; else it has the ranges that fall to it.</summary>
+    public IPEndPoint? IndexEndPoint { get; init; }
+
+    /// <summary>The name or address by which other processes reach this machine.</summary>
+    public string IndexHost { get; init; } = Environment.MachineName;
+
+    /// <summary>How this process takes part in the object index.</summary>
+    internal SharedIndexOptions Index { get; init; } = SharedIndexOptions.Default;
 
     /// <summary>Told the name of each step that others could see, as it is done, so that crash tests can stop there.</summary>
     internal Action<string>? Step { get; init; }

@@ -9,6 +9,8 @@ internal sealed partial class SharedIndex : IPeerAnswers
 {
     private readonly SemaphoreSlim _beating = new(1, 1);
     private readonly Dictionary<string, PeerLink> _links = [];
+    private readonly CancellationTokenSource _ending = new();
+    private Task _beats = Task.CompletedTask;
     private PeerServer? _server;
     private string? _endpoint;
     private long _process;
@@ -59,6 +61,9 @@ internal sealed partial class SharedIndex : IPeerAnswers
         }
     }
 
+    /// <summary>Calls <see cref="BeatAsync"/> from now on until the index is disposed.</summary>
+    public void BeginBeating() => _beats = BeatOnAsync();
+
     /// <summary>Answers another process: for ranges that are here, after a look at the catalogue if it has seen a newer store.</summary>
     async ValueTask<PeerStatus> IPeerAnswers.AnswerAsync(long sequenceMin, ReadOnlyMemory<Oid> oids, Memory<long> found, CancellationToken cancellationToken)
     {
@@ -87,6 +92,29 @@ internal sealed partial class SharedIndex : IPeerAnswers
 
         partition.CopyTo(found.Span);
         return PeerStatus.Ok;
+    }
+
+    private async Task BeatOnAsync()
+    {
+        using var timer = new PeriodicTimer(_options.BeatInterval, _clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_ending.Token).ConfigureAwait(false))
+            {
+                try
+                {
+                    await BeatAsync(_ending.Token).ConfigureAwait(false);
+                }
+                catch (Exception failure) when (failure is IOException or Git.GitFormatException)
+                {
+                    // Not reachable now, or not readable: the next beat tries again, and others do without this process meanwhile.
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The end.
+        }
     }
 
     private async Task ShowAsync(CancellationToken cancellationToken)
@@ -151,6 +179,8 @@ internal sealed partial class SharedIndex : IPeerAnswers
 
     private async Task EndPeersAsync()
     {
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await _beats.ConfigureAwait(false);
         if (_server is not null)
         {
             await _server.DisposeAsync().ConfigureAwait(false);

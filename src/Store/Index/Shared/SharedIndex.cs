@@ -10,7 +10,7 @@ namespace Actors.Store.Index.Shared;
 /// answers, the range's runs are fetched. What is found here is true of the visible store for ever; what is not found was not
 /// visible when this process, or the one that answered, looked at the catalogue last.
 /// </summary>
-internal sealed partial class SharedIndex : IPackLocator
+internal sealed partial class SharedIndex : IAsyncDisposable
 {
     private readonly IIndexCatalogue _catalogue;
     private readonly CatalogueView _view;
@@ -25,6 +25,7 @@ internal sealed partial class SharedIndex : IPackLocator
 
     // Replaced as a whole; null where this process does not have the range.
     private RangeIndex?[] _held;
+    private bool _ended;
     private bool _disposed;
 
     /// <param name="catalogue">Packs, runs, leases and processes.</param>
@@ -56,23 +57,23 @@ internal sealed partial class SharedIndex : IPackLocator
     /// <summary>Oids in the ranges that are here; one in several runs counts as often.</summary>
     public long Count => Volatile.Read(ref _held).OfType<RangeIndex>().Sum(range => range.Size.Count);
 
-    /// <inheritdoc/>
-    public ValueTask<(long Bytes, int Runs)> ReadFiguresAsync(CancellationToken cancellationToken)
+    /// <summary>Bytes and number of the runs of the ranges that are here.</summary>
+    public (long Bytes, int Runs) ReadFigures()
     {
         (long Count, long Bytes, int Runs)[] sizes = [.. Volatile.Read(ref _held).OfType<RangeIndex>().Select(range => range.Size)];
-        return ValueTask.FromResult((sizes.Sum(size => size.Bytes), sizes.Sum(size => size.Runs)));
+        return (sizes.Sum(size => size.Bytes), sizes.Sum(size => size.Runs));
     }
 
     /// <summary>Ends it; look-ups under way end well. Other processes take over its ranges at once.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _refreshing.WaitAsync().ConfigureAwait(false);
-        if (_disposed)
+        if (Interlocked.Exchange(ref _ended, true))
         {
-            _refreshing.Release();
             return;
         }
 
+        await EndPeersAsync().ConfigureAwait(false);
+        await _refreshing.WaitAsync().ConfigureAwait(false);
         _disposed = true;
         foreach (RangeIndex? range in Interlocked.Exchange(ref _held, new RangeIndex?[_ranges.Count]))
         {
@@ -80,6 +81,5 @@ internal sealed partial class SharedIndex : IPackLocator
         }
 
         _refreshing.Release();
-        await EndPeersAsync().ConfigureAwait(false);
     }
 }

@@ -27,6 +27,9 @@ internal sealed record SharedIndexOptions
     /// <summary>How long a merge has its range for itself without saying that it goes on.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often a process says that it lives.</summary>
+    public TimeSpan BeatInterval { get; init; } = TimeSpan.FromSeconds(4);
+
     /// <summary>A process that has not been heard of for so long is dead: others take its ranges.</summary>
     public TimeSpan DeadAfter { get; init; } = TimeSpan.FromSeconds(15);
 
