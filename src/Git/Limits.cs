@@ -47,4 +47,19 @@ public static class Limits
 
     /// <summary>SHA-256 repositories remembered by URL in one process, so that each visit asks in the right format at once.</summary>
     public const int Sha256RepositoriesMax = 65_536;
+
+    /// <summary>Objects of one LFS batch: git-lfs itself asks for 100 (<c>lfs.transfer.batchsize</c>), and servers refuse many more.</summary>
+    public const int LfsBatchObjectsMax = 100;
+
+    /// <summary>Bytes of an LFS batch's reply: a hundred objects with signed addresses and headers of 10,000 characters each, four times.</summary>
+    public const int LfsReplyBytesMax = 4 << 20;
+
+    /// <summary>Characters of an address or a header's value of an LFS download: storage services sign into some 2,000; servers take 8,192 to 16,384.</summary>
+    public const int LfsAddressCharsMax = 16_384;
+
+    /// <summary>Headers of one LFS download: real ones have one to five.</summary>
+    public const int LfsHeadersMax = 64;
+
+    /// <summary>Attempts at one LFS object that bring no byte more, before it is given up: what is cut goes on where it was.</summary>
+    public const int LfsAttemptsMax = 3;
 }

@@ -24,28 +24,7 @@ internal sealed class HttpTransport : IDisposable
     public HttpTransport(GitClientOptions options)
     {
         _options = options;
-        SocketsHttpHandler handler = new()
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = options.UseProxy,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-            ConnectTimeout = options.ConnectTimeMax,
-            MaxConnectionsPerServer = options.ConnectionsPerHostMax,
-            EnableMultipleHttp2Connections = true,
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
-            // So that a host's new address is seen by a run of days.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(15),
-        };
-        handler.SslOptions.RemoteCertificateValidationCallback = options.CertificateCheck;
-        if (options.AddressGuard is { } guard)
-        {
-            GuardedConnect connect = new(guard);
-            handler.ConnectCallback = connect.ConnectAsync;
-        }
-
-        _invoker = new HttpMessageInvoker(handler);
+        _invoker = new HttpMessageInvoker(HttpHandlers.Create(options));
     }
 
     /// <summary>What bounds and times this transport.</summary>
