@@ -104,6 +104,7 @@ public sealed partial class SharedObjectStore
         async Task<bool> LookOnceMoreAsync()
         {
             (PackCollision? collision, seen) = await LookAgainAsync(census, cancellationToken).ConfigureAwait(false);
+            Step("looked-again");
             if (collision is not null)
             {
                 collide(collision);
