@@ -6,6 +6,7 @@ public sealed class UsageTests
 {
     [Theory]
     [InlineData("sync", "--jobs")]
+    [InlineData("mirror", "--pairs")]
     [InlineData("heads", "--format")]
     [InlineData("log", "URL")]
     [InlineData("export", "--at")]
