@@ -62,4 +62,13 @@ public static class Limits
 
     /// <summary>Attempts at one LFS object that bring no byte more, before it is given up: what is cut goes on where it was.</summary>
     public const int LfsAttemptsMax = 3;
+
+    /// <summary>A longer line of <c>.gitattributes</c> is passed over, as git does (attr.h, <c>ATTR_MAX_LINE_LENGTH</c>).</summary>
+    internal const int AttributeLineBytesMax = 2048;
+
+    /// <summary>A larger <c>.gitattributes</c> is passed over, as git does (attr.h, <c>ATTR_MAX_FILE_SIZE</c>).</summary>
+    public const int AttributeFileBytesMax = 100 << 20;
+
+    /// <summary>Macros that stand for macros; git does not nest them more than once or twice, and a circle ends here.</summary>
+    internal const int AttributeMacroDepthMax = 10;
 }

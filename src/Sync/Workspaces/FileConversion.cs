@@ -1,18 +1,43 @@
+using Actors.Git.Checkouts;
 using Actors.Git.Objects;
+using FileAttributes = Actors.Git.Checkouts.FileAttributes;
 
 namespace Actors.Sync.Workspaces;
 
-/// <summary>What becomes of a blob on its way into a file.</summary>
-internal abstract class FileConversion
+/// <summary>What becomes of a tree's blobs on their way into files: what the tree's own <c>.gitattributes</c> say. Safe for any number of threads.</summary>
+internal sealed class FileConversion
 {
-    /// <summary>Files are their blobs.</summary>
-    public static FileConversion None { get; } = new Identity();
+    private static readonly byte[] FileName = [.. ".gitattributes"u8];
+    private readonly AttributeRules? _rules;
+
+    private FileConversion(AttributeRules? rules) => _rules = rules;
+
+    /// <summary>Reads every <c>.gitattributes</c> of a tree; links of that name are passed over, as git does.</summary>
+    public static async Task<FileConversion> ForAsync(IObjectSource objects, TreeListing listing, CancellationToken cancellationToken)
+    {
+        AttributeRules rules = new();
+        foreach (CheckoutItem item in listing.Items)
+        {
+            int name = item.Path.AsSpan().LastIndexOf((byte)'/') + 1;
+            if (item.Kind is not (TreeItem.File or TreeItem.Program) || !item.Path.AsSpan(name).SequenceEqual(FileName))
+            {
+                continue;
+            }
+
+            GitObject? blob = await objects.ReadAsync(item.Oid, Array.MaxLength, cancellationToken).ConfigureAwait(false);
+            if (blob is { Type: ObjectType.Blob, Content.Length: <= Git.Limits.AttributeFileBytesMax })
+            {
+                rules.Add(item.Path.AsSpan(0, Math.Max(0, name - 1)), blob.Content.Span);
+            }
+        }
+
+        return new FileConversion(rules.IsEmpty ? null : rules);
+    }
 
     /// <summary>The bytes of the file.</summary>
-    public abstract ReadOnlyMemory<byte> Convert(ReadOnlySpan<byte> path, Oid oid, ReadOnlyMemory<byte> blob);
-
-    private sealed class Identity : FileConversion
+    public ReadOnlyMemory<byte> Convert(ReadOnlySpan<byte> path, Oid oid, ReadOnlyMemory<byte> blob)
     {
-        public override ReadOnlyMemory<byte> Convert(ReadOnlySpan<byte> path, Oid oid, ReadOnlyMemory<byte> blob) => blob;
+        FileAttributes? attributes = _rules?.Find(path);
+        return attributes?.ChangesNothing != false ? blob : Smudge.Apply(blob, oid, attributes);
     }
 }

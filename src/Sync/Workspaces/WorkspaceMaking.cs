@@ -22,7 +22,7 @@ internal sealed class WorkspaceMaking(
         ResolvedCommit commit = await ResolvedCommit.FindAsync(objects, heads, request.Commit, cancellationToken).ConfigureAwait(false)
             ?? throw new WorkspaceRefusedException(WorkspaceEnd.NotFound, $"the store has no {request.Commit ?? "HEAD"} of {request.Url}");
         TreeListing listing = await TreeListing.ReadAsync(objects, commit.Tree, sparse, cancellationToken).ConfigureAwait(false);
-        FileConversion conversion = FileConversion.None;
+        FileConversion conversion = await FileConversion.ForAsync(objects, listing, cancellationToken).ConfigureAwait(false);
 
         layout.Create();
         (string path, FileLock claim) = await ClaimPathAsync(commit.Commit, cancellationToken).ConfigureAwait(false);
