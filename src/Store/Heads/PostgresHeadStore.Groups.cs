@@ -9,10 +9,9 @@ public sealed partial class PostgresHeadStore
 {
     private static async Task<PostgresHeadStore> OpenAsync(PostgresDatabase database, CancellationToken cancellationToken)
     {
-        await database.Retries.RunAsync(
-            async cancellation => await PostgresSchema.ApplyAsync(database.Source, cancellation).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        Guid writer = await database.Retries.RunAsync(
-            async cancellation => await NameWriterAsync(database.Source, cancellation).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        // Not retried: who opens wants to hear of a wrong address at once.
+        await PostgresSchema.ApplyAsync(database.Source, cancellationToken).ConfigureAwait(false);
+        Guid writer = await NameWriterAsync(database.Source, cancellationToken).ConfigureAwait(false);
         PostgresHeadStore store = new(database, writer);
         await store._writer.AddPartitionsAsync(cancellationToken).ConfigureAwait(false);
         return store;
