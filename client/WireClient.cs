@@ -5,10 +5,12 @@ namespace Actors.Client;
 /// <summary>The git client as a person's console uses it: any address, any transport, the ssh program that git would use.</summary>
 internal static class WireClient
 {
-    public static GitClient Create(TimeProvider clock) => new(new GitClientOptions
+    public static GitClient Create(TimeProvider clock) => new(Options(clock));
+
+    public static GitClientOptions Options(TimeProvider clock) => new()
     {
         Clock = clock,
         // As git reads it: the path of a program. GIT_SSH_COMMAND is a shell's line, and no shell runs here.
         SshProgram = Environment.GetEnvironmentVariable("GIT_SSH") is { Length: > 0 } program ? program : "ssh",
-    });
+    };
 }

@@ -1,5 +1,6 @@
 using Actors.Client.Reports;
 using Actors.Client.Screens;
+using Actors.Git.Lfs;
 using Actors.Git.Packs;
 using Actors.Git.Refs;
 using Actors.Sync.Campaigns;
@@ -46,7 +47,8 @@ internal sealed class MirrorRun(Terminal terminal, TimeProvider clock)
         await using MirrorTargets targets = new(address => address.Open(settings => settings with { Clock = clock }));
         using ReportWriter? report = OpenReport();
         using MirrorSpool spool = new(Path.Combine(StorePath, "mirror-spool"));
-        MirrorPublisher publisher = new(store.Objects, store.Heads, spool, clock, new Random((int)clock.GetUtcNow().Ticks), Options);
+        using LfsClient lfs = new(WireClient.Options(clock));
+        MirrorPublisher publisher = new(store.Objects, store.Heads, spool, clock, new Random((int)clock.GetUtcNow().Ticks), Options, lfs);
         MirrorScreen screen = new(terminal, report, clock, Quiet);
         try
         {

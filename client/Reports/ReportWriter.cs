@@ -147,6 +147,7 @@ internal sealed class ReportWriter : IDisposable
         _json.WriteNumber("packsMerged"u8, mirror.PacksMerged);
         _json.WriteNumber("newObjects"u8, mirror.NewObjects);
         _json.WriteNumber("lfsObjects"u8, mirror.LfsObjects);
+        _json.WriteNumber("lfsMissing"u8, mirror.LfsMissing);
         _json.WriteNumber("bytesSent"u8, mirror.BytesSent);
         _json.WriteNumber("elapsedMs"u8, mirror.ElapsedMs);
         WriteOrNull("error"u8, mirror.Error);

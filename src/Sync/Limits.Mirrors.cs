@@ -44,6 +44,18 @@ public static partial class Limits
     /// <summary>A bundle is written again when packs of so many times its bytes were added since: half.</summary>
     internal const double MirrorBundleGrowth = 0.5;
 
+    /// <summary>Objects of Git LFS on their way at once for one mirror: one connection seldom fills a line.</summary>
+    internal const int MirrorLfsAtOnce = 4;
+
+    /// <summary>Mirrors that bring objects of Git LFS at once: with <see cref="MirrorLfsAtOnce"/> how many lie on the local disk.</summary>
+    internal const int MirrorLfsSpoolsMax = 2;
+
+    /// <summary>So many objects of Git LFS are looked for one by one; for more, one listing of a thousand a request is cheaper.</summary>
+    internal const int MirrorLfsLooksMax = 16;
+
+    /// <summary>A pointer has less than 1,024 bytes, but may be a delta of a blob that git found alike: at most some 32 times as long.</summary>
+    internal const int MirrorPointerBasesBytesMax = 64 << 10;
+
     /// <summary>Characters of a source or a location in a state document: a URL's limit.</summary>
     internal const int MirrorTextCharsMax = 4096;
 }

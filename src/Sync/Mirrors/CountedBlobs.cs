@@ -9,10 +9,12 @@ internal sealed class CountedBlobs(IBlobStore target)
     private static readonly BlobPutOptions Text = new() { ContentType = "text/plain" };
     private static readonly BlobPutOptions Json = new() { ContentType = "application/json" };
 
+    private long _bytesSent;
+
     public string Location => target.Location;
 
     /// <summary>Bytes of all blobs written.</summary>
-    public long BytesSent { get; private set; }
+    public long BytesSent => Interlocked.Read(ref _bytesSent);
 
     public Task PutTextAsync(BlobKey key, byte[] content, CancellationToken cancellationToken) => PutAsync(key, content, Text, cancellationToken);
 
@@ -36,10 +38,16 @@ internal sealed class CountedBlobs(IBlobStore target)
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         await using (file.ConfigureAwait(false))
         {
-            if (await target.PutAsync(key, file, options, cancellationToken).ConfigureAwait(false))
-            {
-                BytesSent += file.Length;
-            }
+            await PutStreamAsync(key, file, options, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async Task PutStreamAsync(BlobKey key, Stream content, BlobPutOptions options, CancellationToken cancellationToken)
+    {
+        long length = content.Length;
+        if (await target.PutAsync(key, content, options, cancellationToken).ConfigureAwait(false))
+        {
+            _ = Interlocked.Add(ref _bytesSent, length);
         }
     }
 
@@ -104,7 +112,7 @@ internal sealed class CountedBlobs(IBlobStore target)
     {
         using MemoryStream stream = new(content, writable: false);
         bool written = await target.PutAsync(key, stream, options, cancellationToken).ConfigureAwait(false);
-        BytesSent += written ? content.Length : 0;
+        _ = Interlocked.Add(ref _bytesSent, written ? content.Length : 0);
         return written;
     }
 }

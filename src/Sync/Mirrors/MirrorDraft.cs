@@ -29,6 +29,6 @@ internal sealed record MirrorDraft
     /// <summary>Tips kept newly.</summary>
     public int HistoryKept { get; init; }
 
-    /// <summary>Objects of Git LFS brought.</summary>
-    public long LfsObjects { get; init; }
+    /// <summary>What became of objects of Git LFS.</summary>
+    public LfsTally Lfs { get; init; } = LfsTally.None;
 }

@@ -1,3 +1,4 @@
+using Actors.Git.Lfs;
 using Actors.Git.Objects;
 using Actors.Store.Blobs;
 
@@ -36,7 +37,13 @@ public static class MirrorLayout
     /// <summary>Who writes a generation of the mirror; made by one writer only.</summary>
     internal static BlobKey ClaimOf(long generation) => BlobKey.Parse($"actors/claims/{generation}.json");
 
-    /// <summary>An object of Git LFS, as <c>git-lfs</c> itself keeps it below a repository's <c>lfs</c> folder.</summary>
-    /// <param name="oid">Its SHA-256 in 64 lower-case hex digits.</param>
-    public static BlobKey LfsObjectOf(string oid) => BlobKey.Parse($"lfs/objects/{oid[..2]}/{oid[2..4]}/{oid}");
+    /// <summary>All objects of Git LFS.</summary>
+    public const string LfsPrefix = "lfs/objects/";
+
+    /// <summary>An object of Git LFS, where <c>git-lfs</c> itself keeps it below a repository's folder.</summary>
+    public static BlobKey LfsObjectOf(LfsOid oid)
+    {
+        string text = oid.ToString();
+        return BlobKey.Parse($"{LfsPrefix}{text[..2]}/{text[2..4]}/{text}");
+    }
 }

@@ -12,7 +12,7 @@ public sealed partial class MirrorPublisher
     /// what it lacks from the mirror. So each byte of it is written a few times in the mirror's life, and updates stay cheap.
     /// </summary>
     private async Task<MirrorBundle?> WriteBundleAsync(
-        MirrorState? before, SnapshotId snapshot, List<MirrorRef> refs, IReadOnlyList<Oid> tips, long addedBytes, CountedBlobs blobs,
+        MirrorState? before, SnapshotId snapshot, List<MirrorRef> refs, Oid[] tips, long addedBytes, CountedBlobs blobs,
         CancellationToken cancellationToken)
     {
         MirrorBundle? bundle = before?.Bundle is { } known ? known with { AddedBytes = known.AddedBytes + addedBytes } : null;
@@ -22,12 +22,7 @@ public sealed partial class MirrorPublisher
             return bundle;
         }
 
-        List<Oid> oids = [];
-        await foreach (ObjectReference one in Store.Objects.ObjectWalk.ListAsync(objects, tips, [], exact: false, cancellationToken).ConfigureAwait(false))
-        {
-            oids.Add(one.Oid);
-        }
-
+        List<Oid> oids = [.. (await ListAsync(tips, [], cancellationToken).ConfigureAwait(false)).Select(one => one.Oid)];
         long bytes = await spool.UseAsync(path => WriteBundleAsync(refs, oids, path, blobs, cancellationToken), cancellationToken).ConfigureAwait(false);
         return new MirrorBundle(snapshot, bytes, 0);
     }

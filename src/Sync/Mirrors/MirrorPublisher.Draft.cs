@@ -23,18 +23,15 @@ public sealed partial class MirrorPublisher
         List<MirrorRef> history = [.. shown.Where(MirrorRefs.IsHistory), .. lost];
 
         // 2. What the mirror lacks, in a pack of its own or with small packs that it replaces.
-        List<Oid> fresh = [];
-        await foreach (ObjectReference one in ObjectWalk.ListAsync(
-            objects, tips, [.. Tips(shown, before?.DetachedHead)], exact: false, cancellationToken).ConfigureAwait(false))
-        {
-            fresh.Add(one.Oid);
-        }
-
+        List<ObjectReference> listed = await ListAsync(tips, [.. Tips(shown, before?.DetachedHead)], cancellationToken).ConfigureAwait(false);
+        List<Oid> fresh = [.. listed.Select(one => one.Oid)];
         MirrorPackUpload upload = new(objects, spool, blobs, options.PackBytesMax);
         (IReadOnlyList<MirrorPack> written, IReadOnlyList<MirrorPack> merged) =
             await WritePacksAsync(upload, before?.Packs ?? [], fresh, cancellationToken).ConfigureAwait(false);
         MirrorBundle? bundle = await WriteBundleAsync(
             before, snapshot.Id, refs, tips, written.Sum(pack => pack.PackBytes), blobs, cancellationToken).ConfigureAwait(false);
+
+        LfsTally brought = await BringLfsAsync(source, before, listed, tips, blobs, cancellationToken).ConfigureAwait(false);
 
         // 3. What is there no more, and since when.
         List<MirrorPack> packs = Combine(before?.Packs ?? [], merged, written);
@@ -61,6 +58,8 @@ public sealed partial class MirrorPublisher
                 Packs = packs,
                 Retired = [.. retired.Where(pack => !IsDue(pack))],
                 Bundle = bundle,
+                LfsGeneration = options.Lfs && brought.Failure is null ? generation : before?.LfsGeneration ?? 0,
+                LfsMissing = options.Lfs ? brought.Missing : before?.LfsMissing ?? 0,
             },
             Refs = MirrorRefs.Format([.. refs, .. history]),
             Head = MirrorRefs.FormatHead(snapshot),
@@ -68,7 +67,34 @@ public sealed partial class MirrorPublisher
             NewObjects = fresh.Count,
             PacksMerged = merged.Count,
             HistoryKept = lost.Count,
+            Lfs = brought,
         };
+    }
+
+    private async Task<List<ObjectReference>> ListAsync(Oid[] tips, Oid[] except, CancellationToken cancellationToken)
+    {
+        List<ObjectReference> listed = [];
+        await foreach (ObjectReference one in ObjectWalk.ListAsync(objects, tips, except, exact: false, cancellationToken).ConfigureAwait(false))
+        {
+            listed.Add(one);
+        }
+
+        return listed;
+    }
+
+    /// <summary>Of new blobs where the mirror has all of the others; else of all that it shows.</summary>
+    private async Task<LfsTally> BringLfsAsync(
+        RepositoryUrl source, MirrorState? before, List<ObjectReference> listed, Oid[] tips, CountedBlobs blobs, CancellationToken cancellationToken)
+    {
+        if (!options.Lfs || lfs is null)
+        {
+            return LfsTally.None;
+        }
+
+        bool incremental = before is null || (before.LfsGeneration == before.Generation && before.LfsMissing == 0);
+        List<ObjectReference> looked = incremental ? listed : await ListAsync(tips, [], cancellationToken).ConfigureAwait(false);
+        return await new MirrorLfs(objects, lfs, spool, blobs).BringAsync(
+            source, looked.Where(one => one.Type == ObjectType.Blob).Select(one => one.Oid), cancellationToken).ConfigureAwait(false);
     }
 
     private static IEnumerable<Oid> Tips(IEnumerable<MirrorRef> refs, Oid? detached) =>

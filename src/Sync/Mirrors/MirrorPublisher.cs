@@ -1,4 +1,5 @@
 using Actors.Git;
+using Actors.Git.Lfs;
 using Actors.Git.Remotes;
 using Actors.Store.Blobs;
 using Actors.Store.Heads;
@@ -17,8 +18,9 @@ namespace Actors.Sync.Mirrors;
 /// <param name="clock">For times, graces and claims.</param>
 /// <param name="random">Tells this writer's claims from others'; used under a lock.</param>
 /// <param name="options">How.</param>
+/// <param name="lfs">Fetches objects of Git LFS; needed where the options ask for them.</param>
 public sealed partial class MirrorPublisher(
-    IObjectStore objects, IHeadStore heads, MirrorSpool spool, TimeProvider clock, Random random, MirrorOptions options)
+    IObjectStore objects, IHeadStore heads, MirrorSpool spool, TimeProvider clock, Random random, MirrorOptions options, LfsClient? lfs = null)
 {
     private readonly Lock _randomGate = new();
 
@@ -78,12 +80,16 @@ public sealed partial class MirrorPublisher(
             // 3. What names them, as the only writer.
             if (await CommitAsync(draft, blobs, cancellationToken).ConfigureAwait(false) is { } state)
             {
-                return Report(source, blobs, before is null ? MirrorOutcome.Created : MirrorOutcome.Updated, state) with
+                MirrorOutcome outcome = draft.Lfs.Failure is not null ? MirrorOutcome.Failed
+                    : before is null ? MirrorOutcome.Created
+                    : MirrorOutcome.Updated;
+                return Report(source, blobs, outcome, state) with
                 {
+                    Error = draft.Lfs.Failure,
                     NewObjects = draft.NewObjects,
                     HistoryKept = draft.HistoryKept,
                     PacksMerged = draft.PacksMerged,
-                    LfsObjects = draft.LfsObjects,
+                    LfsObjects = draft.Lfs.Brought,
                 };
             }
         }
@@ -99,6 +105,7 @@ public sealed partial class MirrorPublisher(
         Snapshot = state.Snapshot,
         Refs = state.Refs,
         Packs = state.Packs.Count,
+        LfsMissing = state.LfsMissing,
     };
 
     private static async Task<MirrorState?> ReadStateAsync(CountedBlobs blobs, CancellationToken cancellationToken) =>

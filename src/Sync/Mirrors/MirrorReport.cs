@@ -38,6 +38,9 @@ public sealed record MirrorReport
     /// <summary>Objects of Git LFS that were brought.</summary>
     public long LfsObjects { get; init; }
 
+    /// <summary>Objects of Git LFS that the source does not give.</summary>
+    public long LfsMissing { get; init; }
+
     /// <summary>Whole milliseconds, without the sync.</summary>
     public long ElapsedMs { get; init; }
 

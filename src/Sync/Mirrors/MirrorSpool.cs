@@ -8,6 +8,7 @@ public sealed class MirrorSpool : IDisposable
 {
     private readonly string _folder;
     private readonly SemaphoreSlim _places = new(Limits.MirrorSpoolsMax, Limits.MirrorSpoolsMax);
+    private readonly SemaphoreSlim _lfsPlaces = new(Limits.MirrorLfsSpoolsMax, Limits.MirrorLfsSpoolsMax);
     private long _names;
 
     /// <summary>Empties the folder, or makes it when the first pack needs it.</summary>
@@ -42,6 +43,27 @@ public sealed class MirrorSpool : IDisposable
         }
     }
 
+    /// <summary>Waits for a place, and works with files that are gone when they are closed.</summary>
+    internal async Task<T> UseLfsAsync<T>(Func<Func<FileStream>, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _lfsPlaces.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _ = Directory.CreateDirectory(_folder);
+            return await work(() => new FileStream(
+                Path.Combine(_folder, $"{Interlocked.Increment(ref _names)}.lfs"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16,
+                FileOptions.DeleteOnClose)).ConfigureAwait(false);
+        }
+        finally
+        {
+            _ = _lfsPlaces.Release();
+        }
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => _places.Dispose();
+    public void Dispose()
+    {
+        _places.Dispose();
+        _lfsPlaces.Dispose();
+    }
 }

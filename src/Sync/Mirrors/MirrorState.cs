@@ -42,6 +42,9 @@ public sealed record MirrorState
     /// <summary>The bundle, or null.</summary>
     public MirrorBundle? Bundle { get; init; }
 
-    /// <summary>Generation up to which all objects of Git LFS are there; 0: none was asked for.</summary>
+    /// <summary>The last generation whose objects of Git LFS are all there, but for missing ones; 0: they were never asked for.</summary>
     public long LfsGeneration { get; init; }
+
+    /// <summary>Objects of Git LFS that the source does not give. Looked for again with the next change.</summary>
+    public long LfsMissing { get; init; }
 }

@@ -29,6 +29,7 @@ internal static class MirrorStateCodec
         json.WriteNumber("refs", state.Refs);
         json.WriteNumber("historyRefs", state.HistoryRefs);
         json.WriteNumber("lfsGeneration", state.LfsGeneration);
+        json.WriteNumber("lfsMissing", state.LfsMissing);
         WritePacks(json, state);
         if (state.Bundle is { } bundle)
         {
@@ -75,6 +76,7 @@ internal static class MirrorStateCodec
             Refs = checked((int)Math.Min(Count(root, "refs"), int.MaxValue)),
             HistoryRefs = checked((int)Math.Min(Count(root, "historyRefs"), int.MaxValue)),
             LfsGeneration = Count(root, "lfsGeneration"),
+            LfsMissing = Count(root, "lfsMissing"),
             Packs = [.. Items(root, "packs").Select(one => new MirrorPack(Name(one), Count(one, "bytes"), Count(one, "indexBytes"), Count(one, "objects")))],
             Retired = [.. Items(root, "retired").Select(one => new RetiredPack(Name(one), Time(one, "at")))],
             Bundle = root.TryGetProperty("bundle", out JsonElement bundle)

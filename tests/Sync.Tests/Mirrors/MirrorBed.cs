@@ -1,3 +1,4 @@
+using Actors.Git.Lfs;
 using Actors.Store.Blobs;
 using Actors.Store.Heads;
 using Actors.Sync.Mirrors;
@@ -32,6 +33,9 @@ internal sealed class MirrorBed : IAsyncDisposable
     public ManualTimeProvider Clock { get; } = new();
 
     public MirrorOptions Options { get; set; } = new();
+
+    /// <summary>Disposed with the bed.</summary>
+    public LfsClient? Lfs { get; set; }
 
     public StaticFileServer Web => _web;
 
@@ -78,7 +82,7 @@ internal sealed class MirrorBed : IAsyncDisposable
     }
 
     /// <summary>As another process would have it.</summary>
-    public MirrorPublisher Publisher(int seed = 1) => new(Sync.Objects, Sync.Heads, _spool, Clock, new Random(seed), Options);
+    public MirrorPublisher Publisher(int seed = 1) => new(Sync.Objects, Sync.Heads, _spool, Clock, new Random(seed), Options, Lfs);
 
     public async Task<MirrorState> StateAsync(string name) =>
         MirrorStateCodec.Read(await File.ReadAllBytesAsync(Path.Combine(At(name), "actors-mirror.json"), TestContext.Current.CancellationToken));
@@ -114,6 +118,7 @@ internal sealed class MirrorBed : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Lfs?.Dispose();
         await _web.DisposeAsync();
         await Sync.DisposeAsync();
         _spool.Dispose();
