@@ -45,6 +45,7 @@ internal static class ActorsCommand
     {
         SyncCommand.Create(terminal, clock),
         MirrorCommand.Create(terminal, clock),
+        LfsGatewayCommand.Create(terminal, clock),
         HeadsCommand.Create(terminal, clock),
         LogCommand.Create(terminal, clock),
         StatusCommand.Create(terminal, clock),

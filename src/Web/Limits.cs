@@ -11,4 +11,10 @@ internal static class Limits
 
     /// <summary>HTTP/2 streams at once: a client that multiplexes probes over one connection uses 64.</summary>
     public const int StreamsPerConnection = 256;
+
+    /// <summary>A batch of LFS names 100 objects of some 110 bytes; other members and white space have the rest.</summary>
+    public const long LfsRequestBytesMax = 1 << 20;
+
+    /// <summary>Objects of one LFS batch that are looked for at once: hides the store's time to answer, and one client does not take all its connections.</summary>
+    public const int LfsLookUpsAtOnce = 16;
 }

@@ -114,6 +114,20 @@ public static partial class LfsBatchCodec
         return objects;
     });
 
+    /// <summary>What a server sends in place of a reply ("Response Errors").</summary>
+    public static byte[] EncodeError(string message)
+    {
+        MemoryStream bytes = new();
+        using (Utf8JsonWriter json = new(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteString("message"u8, message);
+            json.WriteEndObject();
+        }
+
+        return bytes.ToArray();
+    }
+
     private static T Decode<T>(ReadOnlyMemory<byte> bytes, Func<JsonElement, T> read)
     {
         try
