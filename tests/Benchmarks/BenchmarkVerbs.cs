@@ -10,6 +10,8 @@ internal static class BenchmarkVerbs
         ("index-pack", "index-pack PACK… | REPOSITORY:COMMITS…: the pack indexer beside git index-pack", IndexPack.IndexPackBenchmark.RunAsync),
         ("index-pack-client", "index-pack-client PACK INDEX references|index-only: ours in a process; started by the above", IndexPack.IndexPackClient.RunAsync),
         ("object-index", "object-index [MILLIONS] [--own-only]", ObjectIndex.ObjectIndexBenchmark.RunAsync),
+        ("shared-index", SharedIndexes.SharedIndexBenchmark.Usage, SharedIndexes.SharedIndexBenchmark.RunAsync),
+        ("shared-index-peer", "shared-index-peer CONNECTION FOLDER: the second process; started by the above", SharedIndexes.SharedIndexPeer.RunAsync),
         ("store", "store REPOSITORY: the local object store with a bare repository's pack, beside git", ObjectStores.StoreBenchmark.RunAsync),
         ("heads", "heads [REPOSITORIES…]: the head database, µs of CPU to look up and record", Heads.HeadStoreBenchmark.RunAsync),
         ("ladder", "ladder BASE [FORK [OTHER]]   bytes of a sync against git's own, on bare repositories", Ladder.LadderBenchmark.RunAsync),

@@ -62,7 +62,19 @@ internal sealed partial class SharedIndex
         {
             await lost.CancelAsync().ConfigureAwait(false);
             await keeping.ConfigureAwait(false);
+            await ReturnAsync(lease).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReturnAsync(IndexLease lease)
+    {
+        try
+        {
             await _catalogue.ReturnRangeAsync(lease, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // It ends by itself.
         }
     }
 

@@ -23,6 +23,8 @@ internal sealed class SharedIndexInstance : IAsyncDisposable
 
     public SharedIndex Index { get; }
 
+    public long FetchedBytes => _cache.FetchedBytes;
+
     public Task RefreshAsync() => Index.RefreshAsync(default);
 
     public Task ListenAsync() => Index.ListenAsync(new IPEndPoint(IPAddress.Loopback, 0), "127.0.0.1", default);
