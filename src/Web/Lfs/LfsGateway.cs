@@ -143,7 +143,7 @@ public sealed partial class LfsGateway : IAsyncDisposable
 
     private async ValueTask<LfsBatchObject> AnswerOfAsync(HttpContext context, string mirror, LfsObject wanted, CancellationToken token)
     {
-        BlobKey file = MirrorLayout.LfsObjectOf(wanted.Oid.ToString());
+        BlobKey file = MirrorLayout.LfsObjectOf(wanted.Oid);
         if (!MirrorPath.TryKey(mirror, file.ToString(), out BlobKey key) || await _options.Blobs.FindAsync(key, token).ConfigureAwait(false) is not { } found)
         {
             return new LfsBatchObject(wanted, null, new LfsObjectError(StatusCodes.Status404NotFound, "The mirror does not have the object."));

@@ -89,7 +89,7 @@ public sealed class LfsGatewayTests
         await using MemoryBlobStore blobs = new(TimeProvider.System);
         LfsObject large = await AddMirrorAsync(blobs, "", BytesOf(1000));
         await using LfsGateway gateway = await LfsGateway.StartAsync(new LfsGatewayOptions { Blobs = blobs }, None);
-        Uri file = new(gateway.Address, MirrorLayout.LfsObjectOf(large.Oid.ToString()).ToString());
+        Uri file = new(gateway.Address, MirrorLayout.LfsObjectOf(large.Oid).ToString());
         foreach (HttpMethod method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head])
         {
             using HttpRequestMessage request = new(method, file);
@@ -113,7 +113,7 @@ public sealed class LfsGatewayTests
         RequireLfs(folder);
         await using DirectoryBlobStore blobs = new(folder["mirrors"]);
         byte[] content = MakeMirror(folder, out LfsObject large);
-        await blobs.PutAsync(BlobKey.Parse($"tool/{MirrorLayout.LfsObjectOf(large.Oid.ToString())}"), new MemoryStream(content), BlobPutOptions.Absent, None);
+        await blobs.PutAsync(BlobKey.Parse($"tool/{MirrorLayout.LfsObjectOf(large.Oid)}"), new MemoryStream(content), BlobPutOptions.Absent, None);
         await using LfsGateway gateway = await LfsGateway.StartAsync(new LfsGatewayOptions { Blobs = blobs }, None);
         Assert.Equal(content, CloneWithLfs(folder, new Uri(gateway.Address, "tool").AbsoluteUri, []));
     }
@@ -138,7 +138,7 @@ public sealed class LfsGatewayTests
             }
         }
 
-        BlobKey key = BlobKey.Parse($"tool/{MirrorLayout.LfsObjectOf(large.Oid.ToString())}");
+        BlobKey key = BlobKey.Parse($"tool/{MirrorLayout.LfsObjectOf(large.Oid)}");
         await blobs.PutAsync(key, new MemoryStream(content), BlobPutOptions.Absent, None);
         await using LfsGateway gateway = await LfsGateway.StartAsync(
             new LfsGatewayOptions { Blobs = blobs, Link = async (named, _) => (await blobs.LinkAsync(named, TimeSpan.FromHours(1)), DateTimeOffset.UtcNow.AddHours(1)) }, None);
@@ -186,7 +186,7 @@ public sealed class LfsGatewayTests
     {
         LfsObject added = new(LfsOid.Of(content), content.Length);
         await blobs.PutAsync(BlobKey.Parse(prefix + "HEAD"), new MemoryStream("ref: refs/heads/main\n"u8.ToArray()), BlobPutOptions.Replace, None);
-        await blobs.PutAsync(BlobKey.Parse(prefix + MirrorLayout.LfsObjectOf(added.Oid.ToString())), new MemoryStream(content), BlobPutOptions.Replace, None);
+        await blobs.PutAsync(BlobKey.Parse(prefix + MirrorLayout.LfsObjectOf(added.Oid)), new MemoryStream(content), BlobPutOptions.Replace, None);
         return added;
     }
 
