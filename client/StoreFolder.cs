@@ -1,3 +1,7 @@
+using Actors.Store;
+using Actors.Store.Heads;
+using Actors.Store.Objects;
+
 namespace Actors.Client;
 
 /// <summary>What lies where in a store's folder, and what to say when it does not.</summary>
@@ -6,12 +10,35 @@ internal static class StoreFolder
     /// <summary>The head database's file.</summary>
     public static string HeadsOf(string path) => Path.Combine(path, "heads.sqlite");
 
-    /// <exception cref="UserErrorException">There is no store at this path.</exception>
-    public static void Demand(string path)
+    /// <exception cref="UserErrorException">There is no store in this folder. Whether there is a shared one is seen when it is opened.</exception>
+    public static void Demand(StorePlace place)
     {
-        if (!File.Exists(HeadsOf(path)))
+        if (place.Folder is { } path && !File.Exists(HeadsOf(path)))
         {
             throw new UserErrorException($"there is no store at '{path}': 'actors sync … --store {path}' makes one, or --store names another");
+        }
+    }
+
+    /// <summary>Both parts of a shared store.</summary>
+    /// <exception cref="UserErrorException">One of them cannot be reached, or refuses.</exception>
+    public static async Task<(SharedObjectStore Objects, IHeadStore Heads)> OpenSharedAsync(SharedStoreSettings settings, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        try
+        {
+            IHeadStore heads = await settings.OpenHeadsAsync(clock, new Random((int)clock.GetUtcNow().Ticks), cancellationToken);
+            try
+            {
+                return (await settings.OpenObjectsAsync(StorePlace.DefaultCache, clock, cancellationToken), heads);
+            }
+            catch
+            {
+                await heads.DisposeAsync();
+                throw;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(e.Message, e);
         }
     }
 

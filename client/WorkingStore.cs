@@ -13,19 +13,23 @@ internal sealed class WorkingStore : IAsyncDisposable
 {
     private readonly GitClient _client;
 
-    private WorkingStore(string path, LocalObjectStore objects, SqliteHeadStore heads, TimeProvider clock, ILoggerFactory logs)
+    private WorkingStore(string workFolder, IObjectStore objects, IHeadStore heads, TimeProvider clock, ILoggerFactory logs)
     {
+        WorkFolder = workFolder;
         Objects = objects;
         Heads = heads;
         _client = WireClient.Create(clock);
         int seed = (int)clock.GetUtcNow().Ticks;
         RepositorySync sync = new(_client, objects, heads, clock, logs.CreateLogger<RepositorySync>());
         Fetch = new CommitFetch(_client, sync, objects, heads, new SyncOptions());
-        Engine = new LocalEngine(_client, objects, heads, clock, new Random(seed), logs, new LocalEngineOptions { SpoolFolder = Path.Combine(path, "spool") });
+        Engine = new LocalEngine(_client, objects, heads, clock, new Random(seed), logs, new LocalEngineOptions { SpoolFolder = Path.Combine(workFolder, "spool") });
     }
 
     /// <summary>Brings single commits that no visit brings.</summary>
     public CommitFetch Fetch { get; }
+
+    /// <summary>Where this process may put down what it cannot hold in memory.</summary>
+    public string WorkFolder { get; }
 
     public IObjectStore Objects { get; }
 
@@ -34,30 +38,39 @@ internal sealed class WorkingStore : IAsyncDisposable
     public IEngine Engine { get; }
 
     /// <summary>Opens the store for work; makes it where there is none.</summary>
-    /// <param name="path">Its folder.</param>
+    /// <param name="place">See <see cref="StorePlace"/>.</param>
     /// <param name="clock">The clock of everything.</param>
     /// <param name="log">Where changes of state are logged, or null.</param>
-    /// <exception cref="UserErrorException">Another process works on it, or it is not a store.</exception>
-    public static WorkingStore Open(string path, TimeProvider clock, TextWriter? log)
+    /// <param name="cancellationToken">Ends the opening.</param>
+    /// <exception cref="UserErrorException">Another process works on it, it is not a store, or it cannot be reached.</exception>
+    public static async Task<WorkingStore> OpenAsync(string place, TimeProvider clock, TextWriter? log, CancellationToken cancellationToken)
     {
         ILoggerFactory logs = log is null ? new LineLog(TextWriter.Null, clock, LogLevel.None) : new LineLog(log, clock, LogLevel.Information);
-        LocalObjectStore objects = StoreFolder.Try(() => LocalObjectStore.Open(path, StoreAccess.Write, clock));
-        return new WorkingStore(path, objects, StoreFolder.Try(() => SqliteHeadStore.Open(StoreFolder.HeadsOf(path))), clock, logs);
+        StorePlace at = StorePlace.Of(place);
+        if (at.Shared is { } shared)
+        {
+            (SharedObjectStore objects, IHeadStore heads) = await StoreFolder.OpenSharedAsync(shared, clock, cancellationToken);
+            return new WorkingStore(objects.WorkFolder, objects, heads, clock, logs);
+        }
+
+        string folder = at.Folder!;
+        LocalObjectStore packs = StoreFolder.Try(() => LocalObjectStore.Open(folder, StoreAccess.Write, clock));
+        return new WorkingStore(folder, packs, StoreFolder.Try(() => SqliteHeadStore.Open(StoreFolder.HeadsOf(folder))), clock, logs);
     }
 
-    /// <summary>As <see cref="Open"/>, but waits while another process works on the store.</summary>
-    /// <param name="path">Its folder.</param>
+    /// <summary>As <see cref="OpenAsync"/>, but waits while another process works on a store in a folder.</summary>
+    /// <param name="place">See <see cref="StorePlace"/>.</param>
     /// <param name="wait">No longer than this.</param>
     /// <param name="clock">The clock of everything.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public static async Task<WorkingStore> OpenInTurnAsync(string path, TimeSpan wait, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<WorkingStore> OpenInTurnAsync(string place, TimeSpan wait, TimeProvider clock, CancellationToken cancellationToken)
     {
         long began = clock.GetTimestamp();
         while (true)
         {
             try
             {
-                return Open(path, clock, null);
+                return await OpenAsync(place, clock, null, cancellationToken);
             }
             catch (UserErrorException e) when (e.InnerException is StoreOpenException { IsBusy: true } && clock.GetElapsedTime(began) < wait)
             {
@@ -66,11 +79,11 @@ internal sealed class WorkingStore : IAsyncDisposable
         }
     }
 
-    /// <summary>As <see cref="Open"/>, where there must be a store.</summary>
-    public static WorkingStore OpenExisting(string path, TimeProvider clock)
+    /// <summary>As <see cref="OpenAsync"/>, where there must be a store.</summary>
+    public static Task<WorkingStore> OpenExistingAsync(string place, TimeProvider clock, CancellationToken cancellationToken)
     {
-        StoreFolder.Demand(path);
-        return Open(path, clock, null);
+        StoreFolder.Demand(StorePlace.Of(place));
+        return OpenAsync(place, clock, null, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -27,7 +27,7 @@ internal static class CatCommand
         });
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using ReadingStore opened = ReadingStore.Open(parsed.GetRequiredValue(store), clock);
+            await using ReadingStore opened = await ReadingStore.OpenAsync(parsed.GetRequiredValue(store), clock, cancellation);
             return parsed.GetValue(batch)
                 ? await BatchAsync(terminal, opened, cancellation)
                 : await OneAsync(terminal, opened, parsed.GetValue(oid)!, parsed.GetValue(type), parsed.GetValue(size), cancellation);

@@ -18,7 +18,7 @@ internal static class CompactCommand
 
     private static async Task<int> RunAsync(Terminal terminal, TimeProvider clock, string path, bool full, CancellationToken cancellationToken)
     {
-        await using WorkingStore store = WorkingStore.OpenExisting(path, clock);
+        await using WorkingStore store = await WorkingStore.OpenExistingAsync(path, clock, cancellationToken);
         CompactionResult result = await ProgressBar.RunAsync(terminal, "compacting", progress =>
             store.Objects.CompactAsync(new CompactionOptions { Full = full, Progress = progress }, cancellationToken));
         terminal.Screen.WriteLine($"{result.PacksBefore} packs, {Quantities.Bytes(result.BytesBefore)} before; {result.PacksAfter} packs, "

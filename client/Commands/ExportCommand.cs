@@ -29,7 +29,7 @@ internal static class ExportCommand
     private static async Task<int> RunAsync(
         Terminal terminal, TimeProvider clock, string path, RepositoryUrl url, string directory, string? at, CancellationToken cancellationToken)
     {
-        await using ReadingStore store = ReadingStore.Open(path, clock);
+        await using ReadingStore store = await ReadingStore.OpenAsync(path, clock, cancellationToken);
         SnapshotId id = await ChooseAsync(store.Heads, url, at, cancellationToken);
         Snapshot snapshot = await store.Heads.ReadSnapshotAsync(id, cancellationToken) ?? throw new UserErrorException($"the store has no snapshot {id}");
         long objects = await RepositoryExport.WriteAsync(store.Objects, snapshot, directory, cancellationToken);

@@ -19,11 +19,11 @@ internal static class FsckCommand
 
     private static async Task<int> RunAsync(Terminal terminal, TimeProvider clock, string path, bool collisions, CancellationToken cancellationToken)
     {
-        await using ReadingStore store = ReadingStore.Open(path, clock);
+        await using ReadingStore store = await ReadingStore.OpenAsync(path, clock, cancellationToken);
         List<StoreProblem> problems = [];
         StoreCheckCounts counts = await ProgressBar.RunAsync(terminal, "checking", async progress =>
         {
-            StoreCheck check = new(store.Local, store.Heads, new StoreCheckOptions { Collisions = collisions, Progress = progress is null ? null : new Bytes(progress) });
+            StoreCheck check = new(store.Objects, store.Heads, new StoreCheckOptions { Collisions = collisions, Progress = progress is null ? null : new Bytes(progress) });
             await foreach (StoreProblem problem in check.RunAsync(cancellationToken))
             {
                 problems.Add(problem);

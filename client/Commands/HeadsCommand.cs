@@ -48,7 +48,7 @@ internal static class HeadsCommand
 
     private static async Task<int> RunAsync(Terminal terminal, TimeProvider clock, string path, RepositoryUrl? url, string format, CancellationToken cancellationToken)
     {
-        await using ReadingStore store = ReadingStore.Open(path, clock);
+        await using ReadingStore store = await ReadingStore.OpenAsync(path, clock, cancellationToken);
         if (url is { } one)
         {
             RepositoryState state = (await store.Heads.FindAsync([one], cancellationToken))[0]
@@ -139,7 +139,7 @@ internal static class HeadsCommand
             throw new UserErrorException($"there is no file '{file}'");
         }
 
-        await using WorkingStore store = WorkingStore.Open(path, clock, null);
+        await using WorkingStore store = await WorkingStore.OpenAsync(path, clock, null, cancellationToken);
         await using Stream input = file == "-" ? terminal.Input : File.OpenRead(file);
         List<ImportedHeads> batch = [];
         long imported = 0;

@@ -18,7 +18,7 @@ internal static class LogCommand
 
     private static async Task<int> RunAsync(Terminal terminal, TimeProvider clock, string path, RepositoryUrl url, CancellationToken cancellationToken)
     {
-        await using ReadingStore store = ReadingStore.Open(path, clock);
+        await using ReadingStore store = await ReadingStore.OpenAsync(path, clock, cancellationToken);
         bool any = false;
         await foreach (Visit visit in store.Heads.ListVisitsAsync(url, cancellationToken))
         {

@@ -43,10 +43,10 @@ internal sealed class MirrorRun(Terminal terminal, TimeProvider clock)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         (IReadOnlyList<MirrorPair> pairs, int rejected) = ReadPairs();
-        await using WorkingStore store = WorkingStore.Open(StorePath, clock, Verbose ? terminal.Error : null);
+        await using WorkingStore store = await WorkingStore.OpenAsync(StorePath, clock, Verbose ? terminal.Error : null, cancellationToken);
         await using MirrorTargets targets = new(address => address.Open(settings => settings with { Clock = clock }));
         using ReportWriter? report = OpenReport();
-        using MirrorSpool spool = new(Path.Combine(StorePath, "mirror-spool"));
+        using MirrorSpool spool = new(Path.Combine(store.WorkFolder, "mirror-spool"));
         using LfsClient lfs = new(WireClient.Options(clock));
         MirrorPublisher publisher = new(store.Objects, store.Heads, spool, clock, new Random((int)clock.GetUtcNow().Ticks), Options, lfs);
         MirrorScreen screen = new(terminal, report, clock, Quiet);

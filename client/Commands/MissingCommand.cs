@@ -19,7 +19,7 @@ internal static class MissingCommand
 
     private static async Task<int> RunAsync(Terminal terminal, TimeProvider clock, string path, CancellationToken cancellationToken)
     {
-        await using ReadingStore store = ReadingStore.Open(path, clock);
+        await using ReadingStore store = await ReadingStore.OpenAsync(path, clock, cancellationToken);
         using StreamReader input = new(terminal.Input, Encoding.ASCII, false, 1 << 16, leaveOpen: true);
         Oid[] oids = new Oid[Batch];
         bool[] present = new bool[Batch];

@@ -6,12 +6,13 @@ namespace Actors.Client.Commands;
 /// <summary>Options that several commands share, with the same words.</summary>
 internal static class SharedOptions
 {
-    /// <summary><c>--store DIR</c>, by default a folder under the user's data directory.</summary>
+    /// <summary><c>--store DIR|FILE</c>, see <see cref="StorePlace"/>.</summary>
     public static Option<string> Store() => new("--store")
     {
-        Description = "Folder of the store.",
-        HelpName = "DIR",
-        DefaultValueFactory = _ => DefaultStore(),
+        Description = "Folder of the store; or a file of settings of a shared one, {\"heads\": \"Host=…;Database=…\", \"packs\": \"s3://BUCKET/PREFIX\"}. "
+            + "ACTORS_STORE names another default, or ACTORS_HEADS and ACTORS_PACKS together a shared store.",
+        HelpName = "DIR|FILE",
+        DefaultValueFactory = _ => StorePlace.Default(),
     };
 
     /// <summary><c>--refs default|all|PATTERNS</c>.</summary>
@@ -43,14 +44,5 @@ internal static class SharedOptions
             result.AddError(e.Message);
             return default!;
         }
-    }
-
-    private static string DefaultStore()
-    {
-        string? data = Environment.GetEnvironmentVariable("XDG_DATA_HOME");
-        string root = string.IsNullOrEmpty(data) || !Path.IsPathRooted(data)
-            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share")
-            : data;
-        return Path.Combine(root, "actors");
     }
 }

@@ -20,15 +20,15 @@ internal static class StatusCommand
 
     private static async Task<int> RunAsync(Terminal terminal, TimeProvider clock, string path, CancellationToken cancellationToken)
     {
-        await using ReadingStore store = ReadingStore.Open(path, clock);
+        await using ReadingStore store = await ReadingStore.OpenAsync(path, clock, cancellationToken);
         StoreFigures figures = await store.Objects.ReadFiguresAsync(cancellationToken);
         TextWriter lines = terminal.Lines;
-        lines.WriteLine($"store         {Path.GetFullPath(path)}");
+        lines.WriteLine($"store         {store.Place.Shown}");
         lines.WriteLine($"objects       {Quantities.Count(figures.Objects)} in {Quantities.Count(figures.Packs)} packs, {Quantities.Bytes(figures.PackBytes)}");
         lines.WriteLine($"object index  {Quantities.Bytes(figures.IndexBytes)} in {figures.IndexRuns} runs");
         if (figures.AsidePacks > 0)
         {
-            lines.WriteLine($"kept aside    {figures.AsidePacks} (incomplete or colliding; see {Path.Combine(path, "aside")})");
+            lines.WriteLine($"kept aside    {figures.AsidePacks} (incomplete or colliding{(store.Place.Folder is { } folder ? $"; see {Path.Combine(folder, "aside")}" : "")})");
         }
 
         await WriteRepositoriesAsync(lines, store.Heads, cancellationToken);

@@ -50,7 +50,7 @@ internal sealed class SyncRun(Terminal terminal, TimeProvider clock)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         ListSources list = new(Sources, terminal.Input);
-        await using WorkingStore store = WorkingStore.Open(StorePath, clock, Verbose ? terminal.Error : null);
+        await using WorkingStore store = await WorkingStore.OpenAsync(StorePath, clock, Verbose ? terminal.Error : null, cancellationToken);
         using ReportWriter? report = OpenReport();
         await using ObjectListWriter? newObjects = OpenNewObjects();
         using TextReader lines = list.Open();

@@ -80,9 +80,9 @@ internal sealed class WorkspaceAddRun(Terminal terminal, TimeProvider clock)
     {
         List<WorkspaceResult> ended = [];
         List<WorkspaceRequest> lacking = [.. requests];
-        if (!Fresh && File.Exists(StoreFolder.HeadsOf(StorePath)))
+        if (!Fresh && File.Exists(StoreFolder.HeadsOf(WorkspaceCommand.FolderOf(StorePath))))
         {
-            await using ReadingStore store = ReadingStore.Open(StorePath, clock);
+            await using ReadingStore store = await ReadingStore.OpenAsync(StorePath, clock, cancellationToken);
             WorkspaceBatch batch = new(WorkspaceCommand.RootOf(StorePath, store, clock), Jobs);
             IReadOnlyList<WorkspaceResult> results = await batch.AddAsync(requests, one => Tell(one, Offline), cancellationToken);
             lacking = Offline ? [] : [.. results.Where(one => one.End == WorkspaceEnd.NotFound).Select(one => one.Request)];
@@ -90,7 +90,7 @@ internal sealed class WorkspaceAddRun(Terminal terminal, TimeProvider clock)
         }
         else if (Offline)
         {
-            StoreFolder.Demand(StorePath);
+            StoreFolder.Demand(StorePlace.Of(StorePath));
         }
 
         if (lacking.Count > 0)
@@ -118,7 +118,7 @@ internal sealed class WorkspaceAddRun(Terminal terminal, TimeProvider clock)
             Tell(ended[^1], last: true);
         }
 
-        WorkspaceRoot root = new(WorkspaceRoot.FolderOf(StorePath), store.Objects, Path.Combine(Path.GetFullPath(StorePath), "objects"), store.Heads, clock);
+        WorkspaceRoot root = new(WorkspaceRoot.FolderOf(WorkspaceCommand.FolderOf(StorePath)), store.Objects, Path.Combine(WorkspaceCommand.FolderOf(StorePath), "objects"), store.Heads, clock);
         WorkspaceRequest[] here = [.. brought.Where(one => one.Error is null).Select(one => one.Request)];
         ended.AddRange(await new WorkspaceBatch(root, Jobs).AddAsync(here, one => Tell(one, last: true), cancellationToken));
         return ended;

@@ -20,7 +20,13 @@ internal static class WorkspaceCommand
 
     /// <summary>The workspaces of a store that is open for reading.</summary>
     public static WorkspaceRoot RootOf(string path, ReadingStore store, TimeProvider clock) =>
-        new(WorkspaceRoot.FolderOf(path), store.Objects, Path.Combine(Path.GetFullPath(path), "objects"), store.Heads, clock);
+        new(WorkspaceRoot.FolderOf(FolderOf(path)), store.Objects, Path.Combine(FolderOf(path), "objects"), store.Heads, clock);
+
+    /// <summary>The store's folder, from which workspaces borrow.</summary>
+    /// <exception cref="UserErrorException">The store is a shared one.</exception>
+    public static string FolderOf(string place) => StorePlace.Of(place).Folder is { } folder
+        ? Path.GetFullPath(folder)
+        : throw new UserErrorException("workspaces borrow their objects from the folder of a store: --store names a shared one");
 
     private static Command CreateList(Terminal terminal, TimeProvider clock)
     {
@@ -29,7 +35,7 @@ internal static class WorkspaceCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             string path = parsed.GetRequiredValue(store);
-            await using ReadingStore opened = ReadingStore.Open(path, clock);
+            await using ReadingStore opened = await ReadingStore.OpenAsync(path, clock, cancellation);
             foreach (Workspace one in RootOf(path, opened, clock).List())
             {
                 await terminal.Lines.WriteLineAsync($"{one.Path}\t{one.Commit}\t{Quantities.Time(one.MadeAt)}\t{one.Url}");
@@ -50,7 +56,7 @@ internal static class WorkspaceCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             string path = parsed.GetRequiredValue(store);
-            await using ReadingStore opened = ReadingStore.Open(path, clock);
+            await using ReadingStore opened = await ReadingStore.OpenAsync(path, clock, cancellation);
             WorkspaceRoot root = RootOf(path, opened, clock);
             int code = ExitCode.AllWell;
             foreach (string one in parsed.GetRequiredValue(paths))
@@ -71,10 +77,10 @@ internal static class WorkspaceCommand
     {
         Option<string> store = SharedOptions.Store();
         Command command = new("prune", "Forget workspaces whose folder was deleted, and take away what crashed requests left.") { store };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             string path = parsed.GetRequiredValue(store);
-            await using ReadingStore opened = ReadingStore.Open(path, clock);
+            await using ReadingStore opened = await ReadingStore.OpenAsync(path, clock, cancellation);
             return Tell(terminal, RootOf(path, opened, clock).Prune(), "removed");
         });
         return command;
@@ -89,7 +95,7 @@ internal static class WorkspaceCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             string path = parsed.GetRequiredValue(store);
-            await using ReadingStore opened = ReadingStore.Open(path, clock);
+            await using ReadingStore opened = await ReadingStore.OpenAsync(path, clock, cancellation);
             TidyReport report = await RootOf(path, opened, clock).CollectAsync(TimeSpan.FromDays(Math.Max(0, parsed.GetValue(days))), parsed.GetValue(dry), cancellation);
             return Tell(terminal, report, parsed.GetValue(dry) ? "would remove" : "removed");
         });
@@ -103,7 +109,7 @@ internal static class WorkspaceCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             string path = parsed.GetRequiredValue(store);
-            await using ReadingStore opened = ReadingStore.Open(path, clock);
+            await using ReadingStore opened = await ReadingStore.OpenAsync(path, clock, cancellation);
             (int workspaces, int problems) = (0, 0);
             await foreach (WorkspaceCheck check in RootOf(path, opened, clock).VerifyAsync(cancellation))
             {

@@ -39,7 +39,7 @@ internal sealed class DemoRun(Terminal terminal, TimeProvider clock, string fold
     private async Task SyncAsync(LocalForge forge, string title, string rival, IReadOnlyDictionary<string, long> rivalBytes, CancellationToken cancellationToken)
     {
         DemoObserver observer = new();
-        await using (WorkingStore store = WorkingStore.Open(_store, clock, null))
+        await using (WorkingStore store = await WorkingStore.OpenAsync(_store, clock, null, cancellationToken))
         {
             using StringReader list = new(string.Join('\n', DemoRepositories.Paths.Select(forge.UrlOf)));
             // One at a time, so that the table's order is the list's and forks come after what they forked.

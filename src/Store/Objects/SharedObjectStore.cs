@@ -51,6 +51,9 @@ public sealed partial class SharedObjectStore : IObjectStore, IIngestTarget, ICh
     /// <summary>Where the store is, for people and logs: without credentials.</summary>
     public string Location => $"{_blobs.Location}, {_catalogue.Location}";
 
+    /// <summary>A folder of this process's own on the cache's disk, for what else it must put down; removed with the store.</summary>
+    public string WorkFolder => Path.Combine(_cache.Folder, "work");
+
     bool IIngestTarget.FlushesIncoming => false;
 
     DeltaBaseCache IIngestTarget.Bases => _bases;

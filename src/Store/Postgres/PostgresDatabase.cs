@@ -67,6 +67,10 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         return new PostgresDatabase(builder.Build(), clock, random);
     }
 
+    /// <summary>Looks whether a text is a connection string that <see cref="Open"/> takes.</summary>
+    /// <exception cref="ArgumentException">It is none. The message does not repeat it: it may hold a password.</exception>
+    public static void Check(string connectionString) => CheckSchema(Parse(connectionString).SearchPath ?? DefaultSchema);
+
     /// <summary>Host, port, database and schema of a source; nothing secret.</summary>
     public static string NameOf(NpgsqlDataSource source)
     {

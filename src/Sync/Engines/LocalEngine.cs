@@ -34,7 +34,7 @@ public sealed partial class LocalEngine : IEngine
     public LocalEngine(
         IGitClient client, IObjectStore objects, IHeadStore heads, TimeProvider clock, Random random, ILoggerFactory logs, LocalEngineOptions options)
         : this(
-            Syncs(client, objects, heads, clock, logs), objects is LocalObjectStore local ? local.CompactIfDueAsync : null, client.Profiles, heads, clock,
+            Syncs(client, objects, heads, clock, logs), Compaction(objects), client.Profiles, heads, clock,
             random, logs, options) => _reconsiderAside = objects.ReconsiderAsideAsync;
 
     /// <summary>An engine whose visits are something else than syncs of git repositories: packages, which share everything else.</summary>
@@ -47,7 +47,7 @@ public sealed partial class LocalEngine : IEngine
     /// <param name="options">Its surroundings.</param>
     public LocalEngine(
         SyncStep visit, IObjectStore objects, IHeadStore heads, TimeProvider clock, Random random, ILoggerFactory logs, LocalEngineOptions options)
-        : this(_ => visit, objects is LocalObjectStore local ? local.CompactIfDueAsync : null, new ServerProfiles(), heads, clock, random, logs, options)
+        : this(_ => visit, Compaction(objects), new ServerProfiles(), heads, clock, random, logs, options)
     {
     }
 
@@ -93,6 +93,13 @@ public sealed partial class LocalEngine : IEngine
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static CompactionStep? Compaction(IObjectStore objects) => objects switch
+    {
+        LocalObjectStore local => local.CompactIfDueAsync,
+        SharedObjectStore shared => shared.CompactIfDueAsync,
+        _ => null,
+    };
 
     private static Func<SyncOptions, SyncStep> Syncs(
         IGitClient client, IObjectStore objects, IHeadStore heads, TimeProvider clock, ILoggerFactory logs)

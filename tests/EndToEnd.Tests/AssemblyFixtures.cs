@@ -1,0 +1,4 @@
+using Actors.TestKit.Servers;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(SharedPostgres))]
