@@ -86,10 +86,11 @@ public sealed partial class SharedObjectStore
 
     /// <summary>
     /// Finds the packs of a batch and shows each once, with the places in the batch of what it has. A pack that was merged into another
-    /// one meanwhile, and whose blobs are gone, is looked up anew for what is left.
+    /// one meanwhile, and whose blobs are gone, is looked up anew for what is left. What is not found is looked for once more after a look at
+    /// the catalogue: whoever was told of an object, by a process that is ahead of this one, finds all that it reaches.
     /// </summary>
     /// <param name="oids">What to find; absent ones are passed over.</param>
-    /// <param name="required">True: an absent one is an error, before anything is shown.</param>
+    /// <param name="required">True: an absent one is an error.</param>
     /// <param name="visit">Gets the pack, rented until it ends, and places in <paramref name="oids"/>; may be called again with the same places after a <see cref="FileNotFoundException"/> of its own.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     private async Task WithPacksAsync(
@@ -98,7 +99,8 @@ public sealed partial class SharedObjectStore
         int[] left = [.. Enumerable.Range(0, oids.Length)];
         for (int attempt = 0; left.Length > 0; attempt++)
         {
-            (List<(CataloguePack Row, int[] Places)> packs, List<int> unknown) = await GroupByPackAsync(oids, left, required, cancellationToken).ConfigureAwait(false);
+            long before = _index.Applied;
+            (List<(CataloguePack Row, int[] Places)> packs, List<int> again, List<int> absent) = await GroupByPackAsync(oids, left, cancellationToken).ConfigureAwait(false);
             FileNotFoundException? vanished = null;
             foreach ((CataloguePack row, int[] places) in packs)
             {
@@ -110,50 +112,49 @@ public sealed partial class SharedObjectStore
                 catch (FileNotFoundException gone)
                 {
                     vanished = gone;
-                    unknown.AddRange(places);
+                    again.AddRange(places);
                 }
             }
 
-            left = [.. unknown];
-            if (left.Length > 0)
+            if (again.Count == 0 && absent.Count == 0)
             {
-                long before = _view.LastSequence;
-                if (await RefreshAsync(cancellationToken).ConfigureAwait(false) == before && vanished is not null && attempt > 0)
-                {
-                    throw new IOException($"Blobs of a visible pack are gone: {vanished.Message}", vanished);
-                }
+                return;
+            }
 
-                if (attempt == Limits.ReadAttemptsMax)
-                {
-                    throw new IOException($"Packs were merged away {attempt} times while they were read.", vanished);
-                }
+            bool isChanged = await RefreshAsync(cancellationToken).ConfigureAwait(false) != before;
+            left = isChanged ? [.. again, .. absent] : [.. again];
+            if (!isChanged && required && absent.Count > 0)
+            {
+                throw new KeyNotFoundException($"Object {oids[absent[0]]} is not in the store.");
+            }
+
+            if (left.Length > 0 && ((!isChanged && attempt > 0) || attempt == Limits.ReadAttemptsMax))
+            {
+                throw new IOException($"Blobs of a visible pack are gone: {vanished?.Message ?? "it is not in the catalogue"}", vanished);
             }
         }
     }
 
-    private async Task<(List<(CataloguePack Row, int[] Places)> Packs, List<int> Unknown)> GroupByPackAsync(
-        Oid[] oids, int[] places, bool required, CancellationToken cancellationToken)
+    /// <summary>Which pack has what; and places to look up anew, because their pack is newer than this process's view; and places that no pack has.</summary>
+    private async Task<(List<(CataloguePack Row, int[] Places)> Packs, List<int> Again, List<int> Absent)> GroupByPackAsync(
+        Oid[] oids, int[] places, CancellationToken cancellationToken)
     {
         long[] sequences = new long[places.Length];
         await _index.LocateAsync(Array.ConvertAll(places, place => oids[place]), sequences, cancellationToken).ConfigureAwait(false);
-        int absent = required ? Array.FindIndex(sequences, sequence => sequence < 0) : -1;
-        if (absent >= 0)
-        {
-            throw new KeyNotFoundException($"Object {oids[places[absent]]} is not in the store.");
-        }
-
         var byPack = new Dictionary<long, (CataloguePack Row, List<int> Places)>();
-        var unknown = new List<int>();
+        var again = new List<int>();
+        var absent = new List<int>();
         for (int i = 0; i < places.Length; i++)
         {
             if (sequences[i] < 0)
             {
+                absent.Add(places[i]);
                 continue;
             }
 
             if (!_view.TryResolve(sequences[i], out CataloguePack? row))
             {
-                unknown.Add(places[i]);
+                again.Add(places[i]);
                 continue;
             }
 
@@ -166,7 +167,7 @@ public sealed partial class SharedObjectStore
             one.Places.Add(places[i]);
         }
 
-        return ([.. byPack.Values.Select(one => (one.Row, one.Places.ToArray()))], unknown);
+        return ([.. byPack.Values.Select(one => (one.Row, one.Places.ToArray()))], again, absent);
     }
 
     private static int PositionOf(CachedPackLease lease, Oid oid) => lease.Pack.TryFind(oid, out int position)

@@ -7,6 +7,7 @@ using Actors.Store.Checks;
 using Actors.Store.Index.Shared;
 using Actors.Store.Packs;
 using Actors.Store.Postgres;
+using Npgsql;
 
 namespace Actors.Store.Objects;
 
@@ -86,7 +87,7 @@ public sealed partial class SharedObjectStore : IObjectStore, IIngestTarget, ICh
 
             return store;
         }
-        catch
+        catch (Exception failure)
         {
             if (store is not null)
             {
@@ -95,6 +96,11 @@ public sealed partial class SharedObjectStore : IObjectStore, IIngestTarget, ICh
 
             await database.DisposeAsync().ConfigureAwait(false);
             await blobs.DisposeAsync().ConfigureAwait(false);
+            if (failure is NpgsqlException)
+            {
+                throw new PostgresStoreException(database.Name, $"The catalogue cannot be opened: {failure.Message}", failure);
+            }
+
             throw;
         }
     }

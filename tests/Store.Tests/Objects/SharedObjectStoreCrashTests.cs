@@ -162,7 +162,8 @@ public sealed class SharedObjectStoreCrashTests(SharedPostgres postgres)
             Assert.Empty(await catalogue.ListUploadsAsync(DateTimeOffset.MaxValue, Stop));
             IEnumerable<BlobKey> packs = (await catalogue.ListPacksAfterAsync(0, Stop)).Where(pack => pack.ReplacedBy is null).SelectMany(pack => (BlobKey[])[pack.PackKey, pack.IndexKey]);
             IEnumerable<BlobKey> kept = (await catalogue.ListAsideAsync(Stop)).SelectMany(one => one.Keys);
-            return packs.Concat(kept).Select(key => key.ToString()).Order(StringComparer.Ordinal).ToArray();
+            IEnumerable<BlobKey> runs = (await catalogue.ListRunsAsync(Stop)).Where(run => run.Entries > 0).Select(run => run.Key);
+            return packs.Concat(kept).Concat(runs).Select(key => key.ToString()).Order(StringComparer.Ordinal).ToArray();
         });
         await using IBlobStore blobs = stores.OpenBlobs();
         Assert.Equal(wanted, await blobs.ListAsync("", Stop).Select(blob => blob.Key.ToString()).Order(StringComparer.Ordinal).ToArrayAsync(Stop));
