@@ -10,6 +10,9 @@ internal static class StoreFolder
     /// <summary>The head database's file.</summary>
     public static string HeadsOf(string path) => Path.Combine(path, "heads.sqlite");
 
+    /// <summary>The database of external ids; of a shared store, this machine's own.</summary>
+    public static string ExtIdsOf(string folder) => Path.Combine(folder, "extids.sqlite");
+
     /// <exception cref="UserErrorException">There is no store in this folder. Whether there is a shared one is seen when it is opened.</exception>
     public static void Demand(StorePlace place)
     {

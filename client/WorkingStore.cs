@@ -12,6 +12,7 @@ namespace Actors.Client;
 internal sealed class WorkingStore : IAsyncDisposable
 {
     private readonly GitClient _client;
+    private readonly TimeProvider _clock;
 
     private WorkingStore(string workFolder, IObjectStore objects, IHeadStore heads, TimeProvider clock, ILoggerFactory logs)
     {
@@ -19,6 +20,7 @@ internal sealed class WorkingStore : IAsyncDisposable
         Objects = objects;
         Heads = heads;
         _client = WireClient.Create(clock);
+        (_clock, Logs) = (clock, logs);
         int seed = (int)clock.GetUtcNow().Ticks;
         RepositorySync sync = new(_client, objects, heads, clock, logs.CreateLogger<RepositorySync>());
         Fetch = new CommitFetch(_client, sync, objects, heads, new SyncOptions());
@@ -36,6 +38,12 @@ internal sealed class WorkingStore : IAsyncDisposable
     public IHeadStore Heads { get; }
 
     public IEngine Engine { get; }
+
+    public ILoggerFactory Logs { get; }
+
+    /// <summary>An engine of the same store whose visits are something else than syncs.</summary>
+    public IEngine EngineOf(SyncStep visit) => new LocalEngine(
+        visit, Objects, Heads, _clock, new Random((int)_clock.GetUtcNow().Ticks), Logs, new LocalEngineOptions { SpoolFolder = Path.Combine(WorkFolder, "spool") });
 
     /// <summary>Opens the store for work; makes it where there is none.</summary>
     /// <param name="place">See <see cref="StorePlace"/>.</param>

@@ -51,7 +51,7 @@ internal sealed class SyncRun(Terminal terminal, TimeProvider clock)
     {
         ListSources list = new(Sources, terminal.Input);
         await using WorkingStore store = await WorkingStore.OpenAsync(StorePath, clock, Verbose ? terminal.Error : null, cancellationToken);
-        using ReportWriter? report = OpenReport();
+        using ReportWriter? report = ReportWriter.Open(ReportPath, terminal.Output, append: Resume);
         await using ObjectListWriter? newObjects = OpenNewObjects();
         using TextReader lines = list.Open();
         CampaignScreen screen = new(terminal, report, clock, Quiet);
@@ -112,11 +112,4 @@ internal sealed class SyncRun(Terminal terminal, TimeProvider clock)
             throw new UserErrorException($"--new-objects: cannot write '{NewObjectsPath}': {e.Message}", e);
         }
     }
-
-    private ReportWriter? OpenReport() => ReportPath switch
-    {
-        null => null,
-        "-" => ReportWriter.ToStream(terminal.Output),
-        _ => ReportWriter.ToFile(ReportPath, append: Resume),
-    };
 }

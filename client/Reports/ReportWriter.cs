@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Actors.Loaders.Loads;
 using Actors.Store.Heads;
 using Actors.Sync.Mirrors;
 using Actors.Sync.Outcomes;
@@ -42,13 +43,21 @@ internal sealed class ReportWriter : IDisposable
         }
     }
 
+    /// <summary>Writes to a file, to standard output (<c>-</c>), or nowhere (null).</summary>
+    public static ReportWriter? Open(string? path, Stream output, bool append) => path switch
+    {
+        null => null,
+        "-" => ToStream(output),
+        _ => ToFile(path, append),
+    };
+
     /// <summary>Writes to a stream that stays open.</summary>
     public static ReportWriter ToStream(Stream stream) => new(stream, owned: false);
 
     /// <summary>Adds one line; it reaches the file with the next flush.</summary>
     /// <param name="report">A sync.</param>
     /// <param name="mirror">What became of a mirror after it, or null.</param>
-    public void Write(SyncReport report, MirrorReport? mirror = null)
+    public void Write(SyncReport report, MirrorReport? mirror = null, LoadReport? load = null)
     {
         _json.WriteStartObject();
         _json.WriteString("url"u8, report.Url.ToString());
@@ -66,6 +75,11 @@ internal sealed class ReportWriter : IDisposable
         WriteOrNull("retryAt"u8, report.RetryAt is { } at ? Quantities.Time(at) : null);
         WriteOrNull("fault"u8, report.Fault == Fault.None ? null : Name(report.Fault));
         WriteOrNull("error"u8, report.Error);
+        if (load is not null)
+        {
+            LoadFields.Write(_json, load);
+        }
+
         WriteMirror(mirror);
         _json.WriteEndObject();
         _json.Flush();

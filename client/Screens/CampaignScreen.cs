@@ -1,4 +1,5 @@
 using Actors.Client.Reports;
+using Actors.Loaders.Loads;
 using Actors.Store.Heads;
 using Actors.Sync.Campaigns;
 using Actors.Sync.Repositories;
@@ -7,7 +8,7 @@ using Spectre.Console;
 namespace Actors.Client.Screens;
 
 /// <summary>Shows a running campaign: a live picture on a terminal, a line now and then elsewhere; writes the report as it goes.</summary>
-internal sealed class CampaignScreen(Terminal terminal, ReportWriter? report, TimeProvider clock, bool quiet) : ICampaignObserver
+internal sealed class CampaignScreen(Terminal terminal, ReportWriter? report, TimeProvider clock, bool quiet, string what = "repository") : IPackageObserver
 {
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
     private readonly ProgressRate _rate = new();
@@ -21,6 +22,9 @@ internal sealed class CampaignScreen(Terminal terminal, ReportWriter? report, Ti
     /// <summary>The latest progress.</summary>
     public CampaignProgress? Last { get; private set; }
 
+    /// <summary>Lines that named nothing.</summary>
+    public long Rejected { get; private set; }
+
     public void Began(CampaignState campaign, bool resumed)
     {
         if (!quiet)
@@ -31,15 +35,22 @@ internal sealed class CampaignScreen(Terminal terminal, ReportWriter? report, Ti
         }
     }
 
-    public void LineRejected(long lineNumber, string line, string reason) =>
-        Say($"line {lineNumber}: '{Printable(line)}' is no repository: {reason}");
-
-    public void SyncEnded(SyncReport ended)
+    public void LineRejected(long lineNumber, string line, string reason)
     {
-        report?.Write(ended);
+        Rejected++;
+        Say($"line {lineNumber}: '{Printable(line)}' is no {what}: {reason}");
+    }
+
+    public void SyncEnded(SyncReport ended) => Ended(ended, null);
+
+    public void LoadEnded(SyncReport ended, LoadReport load) => Ended(ended, load);
+
+    private void Ended(SyncReport ended, LoadReport? load)
+    {
+        report?.Write(ended, load: load);
         if (!ended.Outcome.IsSuccess() && !quiet)
         {
-            Say($"{ended.Url}: {ended.Outcome.ToName()}: {Printable(ended.Error ?? "")}");
+            Say($"{load?.Origin ?? ended.Url.ToString()}: {ended.Outcome.ToName()}: {Printable(ended.Error ?? "")}");
         }
     }
 

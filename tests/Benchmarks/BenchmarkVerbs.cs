@@ -26,6 +26,8 @@ internal static class BenchmarkVerbs
         ("reply-server", "reply-server OID DELAY-MS [CERTIFICATE]: a forge that never changes; started by the others", Unchanged.ReplyServer.RunAsync),
         ("forks", Forks.ForksBenchmark.Usage, Forks.ForksBenchmark.RunAsync),
         ("mirror", Mirrors.MirrorBenchmark.Usage, Mirrors.MirrorBenchmark.RunAsync),
+        ("archives", Archives.ArchiveBenchmark.Usage, Archives.ArchiveBenchmark.RunAsync),
+        ("archive-client", "archive-client ARCHIVE FOLDER LEVEL: ours in a process; started by archives", Archives.ArchiveClient.RunAsync),
         ("first-sync", FirstSync.FirstSyncBenchmark.Usage, FirstSync.FirstSyncBenchmark.RunAsync),
     ];
 

@@ -76,7 +76,7 @@ internal sealed class TarArchive(Stream tar, UnpackTarget target)
         }
 
         string name = _pax.Find("path") ?? _longName ?? _global.Find("path") ?? header.Name;
-        TarEntryKind kind = header.Kind == TarEntryKind.File && name.EndsWith('/') ? TarEntryKind.Folder : header.Kind;
+        TarEntryKind kind = header.Kind == TarEntryKind.File && size == 0 && name.EndsWith('/') ? TarEntryKind.Folder : header.Kind;
         return header with
         {
             Kind = kind,

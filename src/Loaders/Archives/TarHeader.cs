@@ -106,7 +106,9 @@ internal readonly record struct TarHeader(TarEntryKind Kind, string Name, string
         'x' or 'X' => TarEntryKind.Pax,
         'g' => TarEntryKind.GlobalPax,
         'S' => TarEntryKind.Sparse,
-        // Before POSIX a folder was a file whose name ends in a slash. What nobody knows is a file.
-        _ => name.EndsWith('/') ? TarEntryKind.Folder : TarEntryKind.File,
+        // Before POSIX a folder was a file whose name ends in a slash. (A name of later kinds may be cut off there: a long one follows.)
+        '\0' when name.EndsWith('/') => TarEntryKind.Folder,
+        // What nobody knows is a file.
+        _ => TarEntryKind.File,
     };
 }

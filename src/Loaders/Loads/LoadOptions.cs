@@ -1,4 +1,5 @@
 using Actors.Git.Objects;
+using Actors.Git.Remotes;
 using Actors.Loaders.Objects;
 
 namespace Actors.Loaders.Loads;
@@ -13,5 +14,5 @@ public sealed record LoadOptions
     public int Level { get; init; } = 4;
 
     /// <summary>Told each object that the store did not have, after its commit; calls come one at a time. Null: nobody asks.</summary>
-    public Action<string, Oid, ObjectType>? NewObjects { get; init; }
+    public Action<RepositoryUrl, Oid, ObjectType>? NewObjects { get; init; }
 }

@@ -9,6 +9,9 @@ internal sealed class LoadTally
     /// <summary>Version, branch and target of each release that is in the next snapshot.</summary>
     public List<(string Version, string Branch, Oid Target)> Branches { get; } = [];
 
+    /// <summary>Releases that this visit made, by manifest: the same one again (a Debian version in two suites) is not fetched twice.</summary>
+    public Dictionary<ExtId, Oid> Made { get; } = [];
+
     public List<KeyValuePair<string, string>> Failures { get; } = [];
 
     /// <summary>Branches of releases that are listed and failed: what was there before stays.</summary>

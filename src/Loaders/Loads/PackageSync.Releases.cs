@@ -80,6 +80,12 @@ public sealed partial class PackageSync
             return;
         }
 
+        if (release.Manifest is { } manifest && tally.Made.TryGetValue(manifest, out Oid made))
+        {
+            tally.Branches.Add((release.Version, release.Branch, made));
+            return;
+        }
+
         for (int attempt = 1; ; attempt++)
         {
             await sink.BeginReleaseAsync(cancellationToken).ConfigureAwait(false);
@@ -129,6 +135,7 @@ public sealed partial class PackageSync
         tally.Links.AddRange(release.Checksums.Select(id => new ExtIdLink(id, target, draft.Type)));
         if (release.Manifest is { } manifest)
         {
+            tally.Made[manifest] = target;
             tally.Links.Add(new ExtIdLink(manifest, target, draft.Type));
         }
     }
@@ -141,7 +148,7 @@ public sealed partial class PackageSync
         {
             lock (_newObjectsGate)
             {
-                told(start.Origin.Origin, oid, type);
+                told(start.Origin.Key, oid, type);
             }
         }
     }

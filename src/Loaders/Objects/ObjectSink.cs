@@ -113,22 +113,13 @@ internal sealed class ObjectSink(IObjectStore store, int level) : IContentSink, 
 
         _pendingBytes -= _pending.Where(one => IsUnused(one.Oid)).Sum(one => (long)one.Content.Length);
         _ = _pending.RemoveAll(one => IsUnused(one.Oid));
-        for (int i = _batch.Count - 1; i >= _mark; i--)
-        {
-            if (IsUnused(_batch[i].Oid))
-            {
-                _batchBytes -= _batch[i].Content.Length;
-                _batch.RemoveAt(i);
-            }
-        }
-
-        for (int i = _contents.Count - 1; i >= _contentsMark; i--)
-        {
-            if (IsUnused(_contents[i].Oid))
-            {
-                _contents.RemoveAt(i);
-            }
-        }
+        List<(Oid Oid, ObjectType Type, byte[] Content)> kept = [.. _batch.Skip(_mark).Where(one => !IsUnused(one.Oid))];
+        _batchBytes += kept.Sum(one => (long)one.Content.Length) - _batch.Skip(_mark).Sum(one => (long)one.Content.Length);
+        _batch.RemoveRange(_mark, _batch.Count - _mark);
+        _batch.AddRange(kept);
+        List<ContentName> names = [.. _contents.Skip(_contentsMark).Where(one => !IsUnused(one.Oid))];
+        _contents.RemoveRange(_contentsMark, _contents.Count - _contentsMark);
+        _contents.AddRange(names);
 
         _ = _sinceMark.RemoveAll(IsUnused);
     }

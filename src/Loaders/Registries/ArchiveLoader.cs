@@ -45,15 +45,9 @@ internal sealed class ArchiveLoader : IPackageLoader
             json.WriteStartObject();
             json.WriteString("url", uri.OriginalString);
             json.WriteString("version", ArchiveNames.VersionOf(uri));
-            if (said.LastModified is { } time)
-            {
-                json.WriteString("time", time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss+00:00", CultureInfo.InvariantCulture));
-            }
-
-            if (said.Length is { } length)
-            {
-                json.WriteNumber("length", length);
-            }
+            json.WriteString("time", said.LastModified?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss+00:00", CultureInfo.InvariantCulture));
+            json.WritePropertyName("length");
+            json.WriteRawValue(said.Length?.ToString(CultureInfo.InvariantCulture) ?? "null");
 
             json.WriteEndObject();
         }

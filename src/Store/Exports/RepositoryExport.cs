@@ -94,16 +94,22 @@ public static class RepositoryExport
         using MemoryStream packed = new();
         packed.Write("# pack-refs with: peeled fully-peeled sorted \n"u8);
         byte[] head = "ref: refs/heads/main\n"u8.ToArray();
+        List<(RefName Name, SnapshotBranch Branch)> refs = [];
         foreach (SnapshotBranch branch in snapshot.Branches)
         {
             if (branch.Name == RefName.Head)
             {
                 head = Head(branch);
             }
-            else if (branch.Oid != Oid.Zero && branch.Name.StartsWith("refs/"u8))
+            else if (branch.Oid != Oid.Zero)
             {
-                WritePacked(packed, branch);
+                refs.Add((ExportedName.Of(branch.Name), branch));
             }
+        }
+
+        foreach ((RefName name, SnapshotBranch branch) in refs.OrderBy(one => one.Name))
+        {
+            WritePacked(packed, name, branch);
         }
 
         await File.WriteAllBytesAsync(Path.Combine(folder, "HEAD"), head, cancellationToken).ConfigureAwait(false);
@@ -113,13 +119,13 @@ public static class RepositoryExport
     }
 
     private static byte[] Head(SnapshotBranch branch) => branch.AliasOf is { } target
-        ? [.. "ref: "u8, .. target.Bytes, (byte)'\n']
+        ? [.. "ref: "u8, .. ExportedName.Of(target).Bytes, (byte)'\n']
         : Encoding.ASCII.GetBytes($"{branch.Oid}\n");
 
-    private static void WritePacked(MemoryStream packed, SnapshotBranch branch)
+    private static void WritePacked(MemoryStream packed, RefName name, SnapshotBranch branch)
     {
         packed.Write(Encoding.ASCII.GetBytes($"{branch.Oid} "));
-        packed.Write(branch.Name.Bytes);
+        packed.Write(name.Bytes);
         packed.WriteByte((byte)'\n');
         if (branch.Peeled is { } peeled)
         {

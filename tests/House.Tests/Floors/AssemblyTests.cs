@@ -12,6 +12,7 @@ public sealed class AssemblyTests
         ("Git", typeof(Git.Limits).Assembly),
         ("Store", typeof(Store.Objects.IObjectStore).Assembly),
         ("Sync", typeof(Sync.Engines.IEngine).Assembly),
+        ("Loaders", typeof(Loaders.Limits).Assembly),
         ("Web", typeof(Web.Forges.LocalForge).Assembly),
         ("client", Assembly.Load("actors")),
     ];
@@ -38,7 +39,7 @@ public sealed class AssemblyTests
     [InlineData("Microsoft.Data.Sqlite", "Store")]
     [InlineData("Npgsql", "Store")]
     [InlineData("System.Data.Common", "Store")]
-    [InlineData("System.Net.Http", "Git", "Web")]
+    [InlineData("System.Net.Http", "Git", "Loaders", "Web")]
     [InlineData("Microsoft.AspNetCore", "Web")]
     [InlineData("Orleans")]
     [InlineData("Spectre.Console", "client")]
