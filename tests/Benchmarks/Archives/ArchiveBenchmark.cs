@@ -42,7 +42,7 @@ internal static class ArchiveBenchmark
                 ProcessFigures one = await MeasuredProcess.RunAsync(
                     "sh", "-c", $"cd '{rival}' && tar -xf '{archive}' -C src && git init -q . && git -C src add -A -f . && git write-tree --prefix=src/ > tree");
                 git.Add(one with { DiskBytes = MeasuredProcess.DiskBytes(Path.Combine(rival, ".git", "objects")) });
-                own.Add(await MeasuredProcess.RunAsync("dotnet", typeof(ArchiveBenchmark).Assembly.Location, "archive-client", archive, store, "4"));
+                own.Add(await MeasuredProcess.RunAsync("dotnet", typeof(ArchiveBenchmark).Assembly.Location, "archive-client", archive, store, "1"));
                 figures = (await File.ReadAllTextAsync(store + ".figures")).Split(' ');
                 cpu.Add(double.Parse(figures[2], CultureInfo.InvariantCulture));
                 string tree = (await File.ReadAllTextAsync(Path.Combine(rival, "tree"))).Trim();
