@@ -30,7 +30,7 @@ internal sealed class SourceUnpacking(ReleaseFetch fetch, IContentSink sink)
         SourceTree source = format switch
         {
             "1.0" when files.Diff is not null => await OldAsync(files, cancellationToken).ConfigureAwait(false),
-            "1.0" or "3.0 (native)" => await MainAsync(files.Main!, cancellationToken).ConfigureAwait(false),
+            "1.0" or "3.0 (native)" => await MainAsync(files.Main!, quilt: false, cancellationToken).ConfigureAwait(false),
             "3.0 (quilt)" when files is { HasOrig: true, Debian: not null } => await QuiltAsync(files, files.Debian, cancellationToken).ConfigureAwait(false),
             _ => throw new ArchiveException($"source format '{format}' with these files is not supported"),
         };
@@ -67,7 +67,7 @@ internal sealed class SourceUnpacking(ReleaseFetch fetch, IContentSink sink)
             cancellationToken).ConfigureAwait(false);
         List<FilePatch> patches = UnifiedDiff.Parse(diff);
         Touch(patches);
-        SourceTree source = await MainAsync(files.Main!, cancellationToken).ConfigureAwait(false);
+        SourceTree source = await MainAsync(files.Main!, quilt: false, cancellationToken).ConfigureAwait(false);
         await source.ApplyAsync(patches, removesEmpty: false, backup: null, cancellationToken).ConfigureAwait(false);
         return source;
     }
@@ -82,7 +82,7 @@ internal sealed class SourceUnpacking(ReleaseFetch fetch, IContentSink sink)
         await UnpackAsync(debian, packaging, cancellationToken).ConfigureAwait(false);
         QuiltSeries series = QuiltSeries.Read(packaging);
         series.Patches.ForEach(patch => Touch(patch.Files));
-        SourceTree source = await MainAsync(files.Main!, cancellationToken, quilt: true).ConfigureAwait(false);
+        SourceTree source = await MainAsync(files.Main!, quilt: true, cancellationToken).ConfigureAwait(false);
         foreach ((string folder, Artifact component) in files.Components)
         {
             source.Tree.Remove(folder);
@@ -98,7 +98,7 @@ internal sealed class SourceUnpacking(ReleaseFetch fetch, IContentSink sink)
         return source;
     }
 
-    private async Task<SourceTree> MainAsync(Artifact archive, CancellationToken cancellationToken, bool quilt = false)
+    private async Task<SourceTree> MainAsync(Artifact archive, bool quilt, CancellationToken cancellationToken)
     {
         (TreeDraft tree, IReadOnlyDictionary<string, byte[]> kept) = await StrippedAsync(archive, "", quilt, cancellationToken).ConfigureAwait(false);
         SourceTree source = new(tree, sink);
