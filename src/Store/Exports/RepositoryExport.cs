@@ -1,6 +1,5 @@
 using System.Text;
 using Actors.Git.Objects;
-using Actors.Git.Packs;
 using Actors.Git.Refs;
 using Actors.Store.Heads;
 using Actors.Store.Objects;
@@ -39,7 +38,8 @@ public static class RepositoryExport
         Directory.CreateDirectory(Path.Combine(partial, "refs", "heads"));
         try
         {
-            long count = await WriteObjectsAsync(objects, snapshot, partial, cancellationToken).ConfigureAwait(false);
+            List<Oid> tips = [.. snapshot.Branches.Where(b => b.Oid != Oid.Zero).Select(b => b.Oid).Distinct()];
+            long count = await PackExport.WriteAsync(objects, tips, [], Path.Combine(partial, "objects", "pack"), "tmp_pack", cancellationToken).ConfigureAwait(false);
             await WriteRefsAsync(snapshot, partial, cancellationToken).ConfigureAwait(false);
             if (Directory.Exists(target))
             {
@@ -56,36 +56,6 @@ public static class RepositoryExport
                 Directory.Delete(partial, recursive: true);
             }
         }
-    }
-
-    private static async Task<long> WriteObjectsAsync(IObjectStore objects, Snapshot snapshot, string folder, CancellationToken cancellationToken)
-    {
-        List<Oid> tips = [.. snapshot.Branches.Where(b => b.Oid != Oid.Zero).Select(b => b.Oid).Distinct()];
-        List<Oid> oids = [];
-        await foreach (ObjectReference reached in ObjectWalk.ListAsync(objects, tips, [], exact: true, cancellationToken).ConfigureAwait(false))
-        {
-            oids.Add(reached.Oid);
-        }
-
-        if (oids.Count == 0)
-        {
-            return 0;
-        }
-
-        string packs = Path.Combine(folder, "objects", "pack");
-        string written = Path.Combine(packs, "tmp_pack");
-        FileStream file = new(written, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 20);
-        Oid checksum;
-        await using (file.ConfigureAwait(false))
-        {
-            checksum = await objects.WritePackAsync(oids, file, cancellationToken).ConfigureAwait(false);
-        }
-
-        string name = Path.Combine(packs, $"pack-{checksum}");
-        await PackIndexer.IndexFileAsync(
-            new PackIndexOptions { PackPath = written, IndexPath = name + ".idx", ListReferences = false }, cancellationToken).ConfigureAwait(false);
-        File.Move(written, name + ".pack");
-        return oids.Count;
     }
 
     /// <summary>gitrepository-layout: HEAD, config, and packed-refs as git pack-refs writes it.</summary>

@@ -8,14 +8,18 @@ namespace Actors.Sync.Workspaces;
 internal static class WorkspaceChanges
 {
     /// <summary>What would be lost with the workspace: changed and new files, and commits that no branch has. Null: nothing.</summary>
-    public static async Task<string?> FindLossAsync(string path, IObjectStore objects, CancellationToken cancellationToken)
+    /// <param name="path">The workspace.</param>
+    /// <param name="objects">The store.</param>
+    /// <param name="borrows">Whether the base borrows from the store's folder.</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    public static async Task<string?> FindLossAsync(string path, IObjectStore objects, bool borrows, CancellationToken cancellationToken)
     {
         if (GitLibrary.Missing is { } missing)
         {
             return $"whether it has changes cannot be told ({missing})";
         }
 
-        using Repository repository = new(path);
+        using Repository repository = OpenedWorkspace.Open(path, borrows ? null : objects);
         // Deleted files are no loss, and a sparse workspace has left out many.
         StatusEntry[] changes =
         [

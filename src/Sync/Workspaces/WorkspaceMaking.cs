@@ -32,6 +32,11 @@ internal sealed class WorkspaceMaking(
             using FileLock held = await FileLock.TakeAsync(layout.LockOf(_name), shared: true, clock, cancellationToken).ConfigureAwait(false);
             string folder = BaseRepository.Ensure(layout, request.Url, alternate, heads, own);
             BaseRepository.Touch(folder, clock);
+            if (alternate is null)
+            {
+                await LentObjects.BringAsync(folder, objects, commit.Commit, own, cancellationToken).ConfigureAwait(false);
+            }
+
             var worktree = Worktree.Take(folder, path);
             PartialNote note = new(Path.Combine(Path.GetDirectoryName(path)!, WorkspaceLayout.PartialPrefix + own), branch, commit.Commit);
             try

@@ -25,7 +25,7 @@ public sealed partial class WorkspaceRoot
             return $"'{full}' is being made or removed";
         }
 
-        if (!force && worktree.IsLinkedFrom(full) && await WorkspaceChanges.FindLossAsync(full, _objects, cancellationToken).ConfigureAwait(false) is { } loss)
+        if (!force && worktree.IsLinkedFrom(full) && await WorkspaceChanges.FindLossAsync(full, _objects, _alternate is not null, cancellationToken).ConfigureAwait(false) is { } loss)
         {
             return $"'{full}' is not removed: {loss}";
         }

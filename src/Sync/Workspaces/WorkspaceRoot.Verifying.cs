@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using LibGit2Sharp;
-using Oid = Actors.Git.Objects.Oid;
 
 namespace Actors.Sync.Workspaces;
 
@@ -47,7 +46,7 @@ public sealed partial class WorkspaceRoot
 
         try
         {
-            using Repository repository = new(workspace.Path);
+            using Repository repository = OpenedWorkspace.Open(workspace.Path, _alternate is null ? _objects : null);
             if (repository.Head.Tip is not { } tip)
             {
                 return new WorkspaceCheck(workspace.Path, "its HEAD names no commit", 0);
