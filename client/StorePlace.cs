@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using Actors.Store;
+using Actors.Sync.Workspaces;
 
 namespace Actors.Client;
 
@@ -18,6 +21,13 @@ internal sealed class StorePlace
 
     /// <summary>Null when it is in a folder.</summary>
     public SharedStoreSettings? Shared { get; }
+
+    /// <summary>Where this store's workspaces are kept: in its folder; of a shared one, under the user's data directory.</summary>
+    public string Workspaces => Folder is { } folder
+        ? WorkspaceRoot.FolderOf(Path.GetFullPath(folder))
+        : Path.Combine(
+            UserFolder("XDG_DATA_HOME", Path.Combine(".local", "share")), "actors", "shared",
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Shown)))[..16], "workspaces");
 
     /// <summary>Where a shared store's cache is when its settings name none.</summary>
     public static string DefaultCache => Path.Combine(UserFolder("XDG_CACHE_HOME", ".cache"), "actors");

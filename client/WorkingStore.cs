@@ -24,11 +24,15 @@ internal sealed class WorkingStore : IAsyncDisposable
         int seed = (int)clock.GetUtcNow().Ticks;
         RepositorySync sync = new(_client, objects, heads, clock, logs.CreateLogger<RepositorySync>());
         Fetch = new CommitFetch(_client, sync, objects, heads, new SyncOptions());
+        Sync = sync;
         Engine = new LocalEngine(_client, objects, heads, clock, new Random(seed), logs, new LocalEngineOptions { SpoolFolder = Path.Combine(workFolder, "spool") });
     }
 
     /// <summary>Brings single commits that no visit brings.</summary>
     public CommitFetch Fetch { get; }
+
+    /// <summary>Single syncs, outside campaigns.</summary>
+    public RepositorySync Sync { get; }
 
     /// <summary>Where this process may put down what it cannot hold in memory.</summary>
     public string WorkFolder { get; }

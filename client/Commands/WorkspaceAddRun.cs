@@ -80,7 +80,7 @@ internal sealed class WorkspaceAddRun(Terminal terminal, TimeProvider clock)
     {
         List<WorkspaceResult> ended = [];
         List<WorkspaceRequest> lacking = [.. requests];
-        if (!Fresh && File.Exists(StoreFolder.HeadsOf(WorkspaceCommand.FolderOf(StorePath))))
+        if (!Fresh && (StorePlace.Of(StorePath).Folder is not { } folder || File.Exists(StoreFolder.HeadsOf(folder))))
         {
             await using ReadingStore store = await ReadingStore.OpenAsync(StorePath, clock, cancellationToken);
             WorkspaceBatch batch = new(WorkspaceCommand.RootOf(StorePath, store, clock), Jobs);
@@ -118,7 +118,7 @@ internal sealed class WorkspaceAddRun(Terminal terminal, TimeProvider clock)
             Tell(ended[^1], last: true);
         }
 
-        WorkspaceRoot root = new(WorkspaceRoot.FolderOf(WorkspaceCommand.FolderOf(StorePath)), store.Objects, Path.Combine(WorkspaceCommand.FolderOf(StorePath), "objects"), store.Heads, clock);
+        WorkspaceRoot root = WorkspaceCommand.RootOf(StorePath, store.Objects, store.Heads, clock);
         WorkspaceRequest[] here = [.. brought.Where(one => one.Error is null).Select(one => one.Request)];
         ended.AddRange(await new WorkspaceBatch(root, Jobs).AddAsync(here, one => Tell(one, last: true), cancellationToken));
         return ended;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Actors.Store.Heads;
+using Actors.Store.Objects;
 using Actors.Sync.Workspaces;
 using Spectre.Console;
 
@@ -16,29 +18,36 @@ internal static class WorkspaceCommand
         CreatePrune(terminal, clock),
         CreateCollect(terminal, clock),
         CreateVerify(terminal, clock),
+        WorkspaceAdoptCommand.Create(terminal, clock),
     };
 
     /// <summary>The workspaces of a store that is open for reading.</summary>
-    public static WorkspaceRoot RootOf(string path, ReadingStore store, TimeProvider clock) =>
-        new(WorkspaceRoot.FolderOf(FolderOf(path)), store.Objects, Path.Combine(FolderOf(path), "objects"), store.Heads, clock);
+    public static WorkspaceRoot RootOf(string place, ReadingStore store, TimeProvider clock) => RootOf(place, store.Objects, store.Heads, clock);
 
-    /// <summary>The store's folder, from which workspaces borrow.</summary>
-    /// <exception cref="UserErrorException">The store is a shared one.</exception>
-    public static string FolderOf(string place) => StorePlace.Of(place).Folder is { } folder
-        ? Path.GetFullPath(folder)
-        : throw new UserErrorException("workspaces borrow their objects from the folder of a store: --store names a shared one");
+    /// <summary>The workspaces of an open store. One in a folder lends its objects from there; of a shared one, bases get packs of their own.</summary>
+    public static WorkspaceRoot RootOf(string place, IObjectStore objects, IHeadStore heads, TimeProvider clock)
+    {
+        StorePlace at = StorePlace.Of(place);
+        return new WorkspaceRoot(at.Workspaces, objects, at.Folder is { } folder ? Path.Combine(Path.GetFullPath(folder), "objects") : null, heads, clock);
+    }
 
     private static Command CreateList(Terminal terminal, TimeProvider clock)
     {
         Option<string> store = SharedOptions.Store();
-        Command command = new("list", "Print all workspaces: path, commit, date and URL, with tabs between.") { store };
+        Command command = new("list", "Print all workspaces: path, commit, date and URL, with tabs between; then adopted clones, with 'adopted' for the date.") { store };
         command.SetAction(async (parsed, cancellation) =>
         {
             string path = parsed.GetRequiredValue(store);
             await using ReadingStore opened = await ReadingStore.OpenAsync(path, clock, cancellation);
-            foreach (Workspace one in RootOf(path, opened, clock).List())
+            WorkspaceRoot root = RootOf(path, opened, clock);
+            foreach (Workspace one in root.List())
             {
                 await terminal.Lines.WriteLineAsync($"{one.Path}\t{one.Commit}\t{Quantities.Time(one.MadeAt)}\t{one.Url}");
+            }
+
+            foreach (AdoptedClone one in root.ListAdopted())
+            {
+                await terminal.Lines.WriteLineAsync($"{one.Path}\t{one.Head}\tadopted\t{one.Url}");
             }
 
             await terminal.Lines.FlushAsync(cancellation);

@@ -39,8 +39,10 @@ internal sealed record WorkspaceLayout(string Root)
 
     public string LockOf(BaseName name) => Path.Combine(Locks, $"base-{name}");
 
-    public string LockOf(string path) =>
-        Path.Combine(Locks, "path-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..PathLockDigits]);
+    public string LockOf(string path) => Path.Combine(Locks, "path-" + NameOf(path)[..PathLockDigits]);
+
+    /// <summary>A file name for a path: hex digits, no point.</summary>
+    public static string NameOf(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..16];
 
     /// <summary>A name that nobody else uses: of this machine, this process, the moment at which it began, and a number.</summary>
     public static string Own(DateTimeOffset began, int number) =>
