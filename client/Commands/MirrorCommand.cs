@@ -32,6 +32,8 @@ internal static class MirrorCommand
         Option<bool> bundle = new("--bundle") { Description = "Keep mirror.bundle beside the mirror, for 'git clone --bundle-uri=URL/mirror.bundle URL'; renewed when half its size was added." };
         Option<bool> takeOver = new("--take-over") { Description = "Write also where another repository lies, or the mirror of another source." };
         Option<TimeSpan> grace = SharedOptions.Of("--grace", "Packs that nothing names any more stay so long, for clones that began earlier.", "TIME", Quantities.ParseDuration, "24h");
+        Option<TimeSpan> claimTime = SharedOptions.Of("--claim-time", "A writer has so long for its last, small writes; after a kill in them the next run waits for the rest of it.", "TIME", Quantities.ParseDuration, "30s");
+        claimTime.Hidden = true;
         Option<string> store = SharedOptions.Store();
         Option<string?> report = new("--report") { HelpName = "FILE.jsonl", Description = "Write one JSON object a mirror; '-' is standard output." };
         Option<int> jobs = SyncCommand.Number("--jobs", "Syncs at once, over all hosts.", "64");
@@ -43,7 +45,7 @@ internal static class MirrorCommand
             + "later ones only what is new, one small read where nothing is. What upstream rewrites or deletes stays reachable under refs/actors/history/; "
             + "a source that is gone keeps its mirror.")
         {
-            source, target, pairs, refs, lfs, bundle, takeOver, grace, store, report, jobs, perHost, packMax, quiet, verbose,
+            source, target, pairs, refs, lfs, bundle, takeOver, grace, claimTime, store, report, jobs, perHost, packMax, quiet, verbose,
         };
         command.SetAction((parsed, cancellation) => new MirrorRun(terminal, clock)
         {
@@ -64,6 +66,7 @@ internal static class MirrorCommand
                 Bundle = parsed.GetValue(bundle),
                 TakeOver = parsed.GetValue(takeOver),
                 Grace = parsed.GetResult(grace) is null ? MirrorOptions.Default.Grace : parsed.GetValue(grace),
+                ClaimTime = parsed.GetResult(claimTime) is null ? MirrorOptions.Default.ClaimTime : parsed.GetValue(claimTime),
             },
         }.RunAsync(cancellation));
         return command;

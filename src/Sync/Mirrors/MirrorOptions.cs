@@ -22,5 +22,5 @@ public sealed record MirrorOptions
     public long PackBytesMax { get; init; } = Limits.MirrorPackBytesMax;
 
     /// <summary>A writer has so long for its last, small writes; after it another one may go on.</summary>
-    internal TimeSpan ClaimTime { get; init; } = Limits.MirrorClaimTime;
+    public TimeSpan ClaimTime { get; init; } = Limits.MirrorClaimTime;
 }

@@ -37,9 +37,11 @@ public sealed class MirrorCrashTests
             // A writer that was killed could not release its claim: the next one waits for its end.
             MirrorReport next = await bed.WaitingAsync(bed.MirrorAsync("a"));
             Assert.Null(next.Error);
-            bed.AssertIsMirror(source, "a");
+            Assert.Equal(Refs(source), Shown(bed, "a"));
             bed.Clock.Advance(TimeSpan.FromMinutes(7));
         }
+
+        bed.AssertIsMirror(source, "a");
     }
 
     [Fact]

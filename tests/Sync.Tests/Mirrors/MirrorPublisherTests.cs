@@ -201,8 +201,8 @@ public sealed class MirrorPublisherTests
         bed.AssertIsMirror(source, "a");
         if (head == "unborn")
         {
-            // Over this protocol no remote can show a branch that is not made yet: git takes one of the usual names where it is there.
-            Assert.Equal("ref: refs/heads/nowhere\n", File.ReadAllText(Path.Combine(bed.At("a"), "HEAD")));
+            // A first probe does not ask for it, and over the dumb protocol git cannot be told: it takes one of the usual names where it is there.
+            Assert.Equal("ref: refs/heads/.invalid\n", File.ReadAllText(Path.Combine(bed.At("a"), "HEAD")));
             return;
         }
 
