@@ -45,6 +45,15 @@ public static class Limits
     /// <summary>A longer wait is obeyed as this much: a date in the next century is a mistake, not a wish.</summary>
     public static readonly TimeSpan RetryAfterMax = TimeSpan.FromDays(30);
 
+    /// <summary>A credential that was throttled without a time rests so long: the least that forges' documents ask for.</summary>
+    public static readonly TimeSpan CredentialRest = TimeSpan.FromMinutes(1);
+
+    /// <summary>A netrc file of a thousand hosts is 100 KB.</summary>
+    public const long NetrcBytesMax = 1 << 20;
+
+    /// <summary>What a credential helper may answer: names, passwords, tokens of some KB.</summary>
+    public const int CredentialCharsMax = 64 << 10;
+
     /// <summary>SHA-256 repositories remembered by URL in one process, so that each visit asks in the right format at once.</summary>
     public const int Sha256RepositoriesMax = 65_536;
 

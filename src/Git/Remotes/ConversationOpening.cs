@@ -32,7 +32,7 @@ internal sealed class ConversationOpening : IAsyncDisposable
         GitConnection connection = url.Scheme switch
         {
             "git" => await SocketConnection.OpenAsync(url, options, deadlines, cancellationToken).ConfigureAwait(false),
-            "ssh" => ProcessConnection.Open(UploadPackProgram.Ssh(url, options), options.Clock, deadline),
+            "ssh" => await OpenSshAsync(url, options, deadline).ConfigureAwait(false),
             _ when !options.AllowLocal => throw new RemoteFailureException(RemoteFailureKind.Forbidden, "Local repositories are not served."),
             _ => ProcessConnection.Open(UploadPackProgram.Local(url, options), options.Clock, deadline),
         };
@@ -46,6 +46,21 @@ internal sealed class ConversationOpening : IAsyncDisposable
         {
             await opening.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private static async ValueTask<GitConnection> OpenSshAsync(RepositoryUrl url, GitClientOptions options, Deadline deadline)
+    {
+        try
+        {
+            System.Net.IPAddress? address = options.AddressGuard is { } guard
+                ? (await new GuardedConnect(guard).ResolveAsync(url.HostName, deadline.Token).ConfigureAwait(false))[0]
+                : null;
+            return ProcessConnection.Open(UploadPackProgram.Ssh(url, options, address), options.Clock, deadline);
+        }
+        catch (Exception e) when (e is not RemoteFailureException && TransportFailures.Explain(e, deadline) is { } failure)
+        {
+            throw new RemoteFailureException(failure, e);
         }
     }
 

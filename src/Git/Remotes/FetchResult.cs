@@ -17,6 +17,9 @@ public sealed record FetchResult
     /// <summary>Commits whose parents were left out: by <c>deepen</c>, or because the remote itself is shallow.</summary>
     public IReadOnlyList<Oid> Shallow { get; init; } = [];
 
+    /// <summary>What the host last said is left of its budget, or null.</summary>
+    public RateLimit? RateLimit { get; init; }
+
     /// <summary>Requests sent (one a round over HTTP).</summary>
     public int Requests { get; init; }
 

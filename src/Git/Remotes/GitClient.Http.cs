@@ -43,7 +43,7 @@ public sealed partial class GitClient
             result = await session.RunAsync(receiver, cancellationToken).ConfigureAwait(false);
         }
 
-        result = result with { Requests = result.Requests + requestsBefore, BytesReceived = result.BytesReceived + visit.BytesReceived };
+        result = result with { RateLimit = visit.RateLimit, Requests = result.Requests + requestsBefore, BytesReceived = result.BytesReceived + visit.BytesReceived };
         return ReferenceEquals(result.Failure, V2FetchSession.EmptyAnswer) ? await ExplainEmptyAsync(result, visit, profile, deadline).ConfigureAwait(false) : result;
     }
 

@@ -17,9 +17,9 @@ public sealed partial class GitClient : IGitClient
     public GitClient(GitClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options.Checked();
+        _options = options.Checked() with { Connected = Profiles.LearnAddress + options.Connected };
         _deadlines = new DeadlinePool(options.Clock);
-        _http = new HttpTransport(options);
+        _http = new HttpTransport(_options);
         _httpProbe = new HttpProbe(_http, _deadlines, Profiles);
     }
 

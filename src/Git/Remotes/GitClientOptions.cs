@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using Actors.Git.Transport;
 
 namespace Actors.Git.Remotes;
 
@@ -33,6 +34,18 @@ public sealed record GitClientOptions
     /// <summary>Asked of each address that a host name resolves to, before connecting (http, https, git): false refuses it. Null allows all.</summary>
     public Func<IPAddress, bool>? AddressGuard { get; init; }
 
+    /// <summary>
+    /// Whether addresses of this machine, its network, and of clouds' metadata servers may be reached. A person's console may; a
+    /// server that works for strangers may not: false also turns off proxies, which resolve names by themselves, and local paths.
+    /// </summary>
+    public bool AllowPrivate { get; init; } = true;
+
+    /// <summary>Credentials by host; null: all requests are anonymous.</summary>
+    public HostCredentials? Credentials { get; init; }
+
+    /// <summary>Told which address a host was reached at, each time that a connection to it stands (http, https, git; not by proxy).</summary>
+    public Action<ForgeHost, IPAddress>? Connected { get; init; }
+
     /// <summary>Judges servers' certificates in place of the system's trust (a forge with its own authority); null trusts as the system does.</summary>
     public RemoteCertificateValidationCallback? CertificateCheck { get; init; }
 
@@ -48,6 +61,7 @@ public sealed record GitClientOptions
     /// <summary>The git program, for <c>file://</c> and paths.</summary>
     public string GitProgram { get; init; } = "git";
 
+    /// <summary>The options as they are obeyed; checking twice changes nothing.</summary>
     internal GitClientOptions Checked()
     {
         if (!UserAgent.StartsWith("git/", StringComparison.Ordinal))
@@ -55,6 +69,12 @@ public sealed record GitClientOptions
             throw new ArgumentException("The user agent must begin with 'git/'.", nameof(UserAgent));
         }
 
-        return this;
+        if (AllowPrivate)
+        {
+            return this;
+        }
+
+        Func<IPAddress, bool>? guard = AddressGuard;
+        return this with { AllowPrivate = true, AddressGuard = address => PublicAddress.Is(address) && guard?.Invoke(address) != false, UseProxy = false, AllowLocal = false };
     }
 }

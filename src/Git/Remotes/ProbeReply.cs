@@ -15,6 +15,12 @@ public abstract class ProbeReply
     /// <summary>Where permanent redirects (301, 308) led, when they did.</summary>
     public RepositoryUrl? MovedTo { get; init; }
 
+    /// <summary>Redirects that were followed, permanent or not.</summary>
+    public int Redirects { get; init; }
+
+    /// <summary>What the host last said is left of its budget, or null.</summary>
+    public RateLimit? RateLimit { get; init; }
+
     /// <summary>Requests that this probe cost.</summary>
     public int Requests { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 
 namespace Actors.Git.Remotes;
 
@@ -9,6 +10,14 @@ public sealed class ServerProfiles
 
     /// <summary>Called after each change; not under a lock.</summary>
     public Action<ForgeHost, ServerProfile>? Learnt { get; set; }
+
+    private readonly ConcurrentDictionary<ForgeHost, IPAddress> _addresses = new();
+
+    /// <summary>Where a host was last reached, or null: not yet, or through a proxy.</summary>
+    public IPAddress? FindAddress(ForgeHost host) => _addresses.GetValueOrDefault(host);
+
+    /// <summary>Remembers where a host was reached.</summary>
+    public void LearnAddress(ForgeHost host, IPAddress address) => _addresses[host] = address;
 
     public ServerProfile? Find(ForgeHost host) => _profiles.GetValueOrDefault(host);
 

@@ -10,6 +10,7 @@ internal static class HttpHandlers
     /// <summary>Follows no redirect, keeps no cookie, knows no credentials.</summary>
     public static SocketsHttpHandler Create(GitClientOptions options)
     {
+        options = options.Checked();
         SocketsHttpHandler handler = new()
         {
             AllowAutoRedirect = false,
@@ -25,9 +26,9 @@ internal static class HttpHandlers
             PooledConnectionLifetime = TimeSpan.FromMinutes(15),
         };
         handler.SslOptions.RemoteCertificateValidationCallback = options.CertificateCheck;
-        if (options.AddressGuard is { } guard)
+        if (options.AddressGuard is not null || options.Connected is not null)
         {
-            GuardedConnect connect = new(guard);
+            GuardedConnect connect = new(options.AddressGuard, options.Connected);
             handler.ConnectCallback = connect.ConnectAsync;
         }
 

@@ -9,9 +9,15 @@ namespace Actors.Git.Transport;
 internal static class HttpRefusal
 {
     /// <summary>Reads status, Retry-After, and the first words of a plain text body.</summary>
-    public static async ValueTask<RemoteFailure> ExplainAsync(HttpResponseMessage response, TimeProvider clock, Deadline deadline)
+    public static async ValueTask<RemoteFailure> ExplainAsync(HttpResponseMessage response, RateLimit? rateLimit, TimeProvider clock, Deadline deadline)
     {
         TimeSpan? retryAfter = ReadRetryAfter(response, clock);
+        if ((int)response.StatusCode is 401 or 403 or 429 or 503 && rateLimit is { Remaining: 0, Reset: { } reset } && retryAfter is null)
+        {
+            // GitHub's primary limit is told so, by 403 or 429 without Retry-After.
+            retryAfter = reset;
+        }
+
         string words = await ReadWordsAsync(response, deadline).ConfigureAwait(false);
         RemoteFailureKind kind = Classify(response.StatusCode, retryAfter is not null, words);
         string message = words.Length > 0 ? $"HTTP {(int)response.StatusCode}: {words}" : $"HTTP {(int)response.StatusCode}";

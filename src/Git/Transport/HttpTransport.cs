@@ -9,7 +9,7 @@ namespace Actors.Git.Transport;
 
 /// <summary>
 /// Smart HTTP's two requests (gitprotocol-http) over pooled connections: HTTP/2 where TLS offers it, else keep-alive.
-/// Redirects are followed by hand; no cookies; no credentials, ever.
+/// Redirects are followed by hand; no cookies; credentials only over TLS (or to this machine) and to the host that was asked for.
 /// </summary>
 internal sealed class HttpTransport : IDisposable
 {
@@ -44,7 +44,8 @@ internal sealed class HttpTransport : IDisposable
         bool retried = false;
         while (true)
         {
-            HttpRequestMessage request = Build(visit.Url, tail, body);
+            HostCredential? credential = FindCredential(visit);
+            HttpRequestMessage request = Build(visit.Url, tail, body, credential);
             HttpResponseMessage response;
             visit.Requests++;
             deadline.Arm();
@@ -65,8 +66,14 @@ internal sealed class HttpTransport : IDisposable
                 return new HttpAnswer(null, ledAstray ? failure with { Kind = RemoteFailureKind.BadRedirect } : failure);
             }
 
+            visit.RateLimit = RateLimitHeaders.Read(response.Headers, _options.Clock) ?? visit.RateLimit;
             if (response.StatusCode == HttpStatusCode.OK)
             {
+                if (credential is not null)
+                {
+                    _options.Credentials!.Observe(visit.Url.Host, credential, visit.RateLimit, rest: null);
+                }
+
                 return new HttpAnswer(response, null);
             }
 
@@ -74,7 +81,7 @@ internal sealed class HttpTransport : IDisposable
             {
                 RemoteFailure? failure = IsRedirect(response.StatusCode)
                     ? visit.Follow(response.StatusCode, request.RequestUri!, response.Headers.Location, tail)
-                    : await HttpRefusal.ExplainAsync(response, _options.Clock, deadline).ConfigureAwait(false);
+                    : await RefusedAsync(visit, response, credential, deadline).ConfigureAwait(false);
                 if (failure is not null)
                 {
                     return new HttpAnswer(null, failure);
@@ -83,7 +90,43 @@ internal sealed class HttpTransport : IDisposable
         }
     }
 
-    private HttpRequestMessage Build(RepositoryUrl url, string tail, HttpBody? body)
+    /// <summary>Credentials go to the host that was asked for, never where a remote sent us, and never in the clear.</summary>
+    private HostCredential? FindCredential(HttpVisit visit) =>
+        _options.Credentials is { } credentials && !visit.LeftHost && IsPrivate(visit.Url) ? credentials.Pick(visit.Url.Host) : null;
+
+    private static bool IsPrivate(RepositoryUrl url) =>
+        url.Scheme == "https" || (IPAddress.TryParse(url.HostName, out IPAddress? address) && IPAddress.IsLoopback(address));
+
+    /// <summary>What the refusal means; null: to be asked again, with another credential or without one.</summary>
+    private async ValueTask<RemoteFailure?> RefusedAsync(HttpVisit visit, HttpResponseMessage response, HostCredential? credential, Deadline deadline)
+    {
+        RemoteFailure failure = await HttpRefusal.ExplainAsync(response, visit.RateLimit, _options.Clock, deadline).ConfigureAwait(false);
+        if (_options.Credentials is not { } credentials)
+        {
+            return failure;
+        }
+
+        if (credential is null)
+        {
+            bool asks = failure.Kind == RemoteFailureKind.Unauthorized && failure.RetryAfter is null && !visit.LeftHost && IsPrivate(visit.Url);
+            return asks && await credentials.AskAsync(visit.Url, deadline.Token).ConfigureAwait(false) ? null : failure;
+        }
+
+        if (failure.Kind == RemoteFailureKind.Throttled || failure.RetryAfter is not null)
+        {
+            return credentials.Observe(visit.Url.Host, credential, visit.RateLimit, failure.RetryAfter ?? Limits.CredentialRest) ? null : failure;
+        }
+
+        if (failure.Kind == RemoteFailureKind.Unauthorized)
+        {
+            credentials.Refuse(visit.Url.Host, credential);
+            return null;
+        }
+
+        return failure;
+    }
+
+    private HttpRequestMessage Build(RepositoryUrl url, string tail, HttpBody? body, HostCredential? credential)
     {
         string address = string.Concat(url.ToString(), tail);
         // A canonical URL in ASCII needs no second canonicalization, and keeps its escapes as the person wrote them.
@@ -98,6 +141,11 @@ internal sealed class HttpTransport : IDisposable
         headers.TryAddWithoutValidation("Accept-Encoding", "gzip");
         // gitprotocol-v2, "HTTP Transport". Servers of older versions ignore it, so a server's upgrade is seen without asking.
         headers.TryAddWithoutValidation("Git-Protocol", "version=2");
+        if (credential is not null)
+        {
+            headers.TryAddWithoutValidation("Authorization", credential.Header);
+        }
+
         if (body is not null)
         {
             headers.TryAddWithoutValidation("Accept", "application/x-git-upload-pack-result");

@@ -7,7 +7,6 @@ namespace Actors.Git.Transport;
 internal sealed class HttpVisit(RepositoryUrl url, int redirectsMax)
 {
     private bool _onlyPermanent = true;
-    private int _redirects;
 
     /// <summary>Where the repository is asked now.</summary>
     public RepositoryUrl Url { get; private set; } = url;
@@ -16,7 +15,15 @@ internal sealed class HttpVisit(RepositoryUrl url, int redirectsMax)
     public RepositoryUrl? MovedTo { get; private set; }
 
     /// <summary>Whether a remote, and not the caller, chose <see cref="Url"/>.</summary>
-    public bool IsRedirected => _redirects > 0;
+    public bool IsRedirected => Redirects > 0;
+
+    public int Redirects { get; private set; }
+
+    /// <summary>Led to another host, now or before: no credential goes there.</summary>
+    public bool LeftHost { get; private set; }
+
+    /// <summary>What the host last said is left of its budget.</summary>
+    public RateLimit? RateLimit { get; set; }
 
     public int Requests { get; set; }
 
@@ -45,13 +52,14 @@ internal sealed class HttpVisit(RepositoryUrl url, int redirectsMax)
             return Bad("to a page that is no git repository");
         }
 
-        if (++_redirects > redirectsMax)
+        if (++Redirects > redirectsMax)
         {
             return new RemoteFailure(RemoteFailureKind.BadRedirect, $"More than {redirectsMax} redirects.", (int)status);
         }
 
         _onlyPermanent &= status is HttpStatusCode.MovedPermanently or HttpStatusCode.PermanentRedirect;
         MovedTo = _onlyPermanent ? next : MovedTo;
+        LeftHost |= next.Host != Url.Host || next.Scheme != Url.Scheme;
         Url = next;
         return null;
 

@@ -13,11 +13,22 @@ internal readonly record struct Probe(HttpVisit Visit, RefSelection Refs, Advert
             Digest = digest,
             Profile = profile,
             MovedTo = Visit.MovedTo,
+            Redirects = Visit.Redirects,
+            RateLimit = Visit.RateLimit,
             Requests = Visit.Requests,
             BytesReceived = Visit.BytesReceived,
         };
 
     /// <summary>The reply of a probe that failed.</summary>
     public WireProbeReply Failed(RemoteFailure failure, ServerProfile? profile) =>
-        WireProbeReply.Failed(failure, profile, Visit.MovedTo, Visit.Requests, Visit.BytesReceived);
+        new(null, ObjectFormat.Sha1, RefSelection.Default)
+        {
+            Failure = failure,
+            Profile = profile,
+            MovedTo = Visit.MovedTo,
+            Redirects = Visit.Redirects,
+            RateLimit = Visit.RateLimit,
+            Requests = Visit.Requests,
+            BytesReceived = Visit.BytesReceived,
+        };
 }

@@ -24,7 +24,8 @@ internal sealed class SocketConnection : GitConnection
         Stream stream;
         try
         {
-            stream = await new GuardedConnect(options.AddressGuard).ConnectAsync(url.HostName, url.Port ?? 9418, deadline.Token).ConfigureAwait(false);
+            stream = await new GuardedConnect(options.AddressGuard, options.Connected)
+                .ConnectAsync(url.HostName, url.Port ?? 9418, url.Host.ToString(), deadline.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (TransportFailures.Explain(e, deadline) is { } failure)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using Actors.Git.Remotes;
 
 namespace Actors.Git.Transport;
@@ -32,7 +33,7 @@ internal static class UploadPackProgram
     }
 
     /// <summary><c>ssh … host git-upload-pack 'path'</c> (gitprotocol-pack, "SSH Transport"; gitprotocol-v2, "SSH and File Transport").</summary>
-    public static ProcessStartInfo Ssh(RepositoryUrl url, GitClientOptions options)
+    public static ProcessStartInfo Ssh(RepositoryUrl url, GitClientOptions options, IPAddress? address = null)
     {
         ProcessStartInfo start = Start(options.SshProgram);
         string seconds = Math.Max(1, (int)options.ConnectTimeMax.TotalSeconds).ToString(CultureInfo.InvariantCulture);
@@ -40,6 +41,16 @@ internal static class UploadPackProgram
         {
             start.ArgumentList.Add("-o");
             start.ArgumentList.Add(option);
+        }
+
+        if (address is not null)
+        {
+            // The address that was checked, so that ssh does not resolve the name once more; keys stay those of the name.
+            foreach (string option in (string[])[$"HostName={address}", $"HostKeyAlias={url.HostName}", "ProxyCommand=none", "ProxyJump=none"])
+            {
+                start.ArgumentList.Add("-o");
+                start.ArgumentList.Add(option);
+            }
         }
 
         if (url.Port is { } port)

@@ -14,6 +14,9 @@ internal enum Admission : byte
     /// <summary>Its last success is young enough.</summary>
     Young,
 
+    /// <summary>Gone or refused, again and again over weeks: looked at once a month.</summary>
+    Parked,
+
     /// <summary>An earlier visit said not to come before a later time.</summary>
     NotYet,
 }

@@ -30,5 +30,8 @@ public sealed record CampaignRequest
     /// <summary>Also try what an earlier visit asked to retry only later.</summary>
     public bool IgnoreRetryTimes { get; init; }
 
+    /// <summary>Also try repositories that were gone or refused for weeks, before their time.</summary>
+    public bool IncludeParked { get; init; }
+
     public SyncOptions Sync { get; init; } = new();
 }

@@ -7,7 +7,8 @@ namespace Actors.Sync.Campaigns;
 /// <param name="RunSince">When this run of it began: later than the campaign, when resumed.</param>
 /// <param name="MaxAge">Younger successes are left alone; zero: none.</param>
 /// <param name="IgnoreRetryTimes">Come also before the time that an earlier visit named.</param>
-internal sealed record VisitRule(CampaignId Campaign, DateTimeOffset RunSince, TimeSpan MaxAge, bool IgnoreRetryTimes)
+/// <param name="IncludeParked">Come also to those that were gone or refused for weeks, before their time.</param>
+internal sealed record VisitRule(CampaignId Campaign, DateTimeOffset RunSince, TimeSpan MaxAge, bool IgnoreRetryTimes, bool IncludeParked = false)
 {
     public Admission Decide(RepositoryState? known, DateTimeOffset now)
     {
@@ -24,6 +25,11 @@ internal sealed record VisitRule(CampaignId Campaign, DateTimeOffset RunSince, T
         if (MaxAge > TimeSpan.Zero && known.SucceededAt is { } succeeded && now - succeeded < MaxAge)
         {
             return Admission.Young;
+        }
+
+        if (!IncludeParked && known.Evidence.IsParked && known.RetryAt > now)
+        {
+            return Admission.Parked;
         }
 
         return !IgnoreRetryTimes && known.RetryAt > now ? Admission.NotYet : Admission.Visit;

@@ -13,6 +13,9 @@ internal sealed partial class CampaignRun
     [LoggerMessage(4, LogLevel.Warning, "Campaign {Campaign}: the store could not be compacted.")]
     private static partial void LogNotCompacted(ILogger log, Exception failure, long campaign);
 
+    [LoggerMessage(5, LogLevel.Information, "Campaign {Campaign}: {ForgeHost} refused many; its canary {Repository}: {Answer}.")]
+    private static partial void LogCanary(ILogger log, long campaign, string forgeHost, string repository, string answer);
+
     [LoggerMessage(3, LogLevel.Information, "Campaign {Campaign}: {ForgeHost} is now served so: {Policy}; silent until {Until:O}.")]
     private static partial void LogHost(ILogger log, long campaign, string forgeHost, string policy, DateTimeOffset until);
 }

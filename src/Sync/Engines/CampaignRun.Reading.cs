@@ -253,6 +253,7 @@ internal sealed partial class CampaignRun
         if (admission == Admission.Visit)
         {
             _counts.Repositories++;
+            queue = known?.Evidence.Address is { } address && address.Host != url.Host ? _queues.Move(queue, address.Host) : queue;
             _queues.Add(queue, new WaitingSync(url, known, line));
             return;
         }

@@ -1,3 +1,4 @@
+using Actors.Git.Remotes;
 using Actors.Store.Heads;
 using Actors.Sync.ForgeHosts;
 using Actors.Sync.Repositories;
@@ -33,6 +34,12 @@ internal sealed partial class CampaignRun
             SyncResult result;
             try
             {
+                if (taken.IsCanary)
+                {
+                    EndCanary(taken, await _canary!(taken.Sync.Url, _running.Token).ConfigureAwait(false));
+                    continue;
+                }
+
                 result = taken.WithoutRequest is { } outcome
                     ? NotAsked.Result(taken, outcome, _clock.GetUtcNow())
                     : await _sync(taken.Sync.Url, taken.Sync.Known, _running.Token).ConfigureAwait(false);
@@ -94,9 +101,32 @@ internal sealed partial class CampaignRun
         return turn;
     }
 
+    private void EndCanary(in TakenSync taken, RemoteFailure? failure)
+    {
+        Wakeup? sleeper;
+        lock (_gate)
+        {
+            _queues.EndCanary(taken, HostEvidence.OfCanary(failure), _clock.GetUtcNow().UtcTicks);
+            MarkChanged(taken.Host);
+            sleeper = WakeWorker();
+        }
+
+        sleeper?.Wake();
+        LogCanary(_log, _campaign.Id.Number, taken.Host.Host.ToString(), taken.Sync.Url.ToString(), failure?.Message ?? "answered");
+    }
+
+    private void MarkChanged(HostQueue host)
+    {
+        if (!host.ToBeSaved)
+        {
+            host.ToBeSaved = true;
+            _changedHosts.Add(host);
+        }
+    }
+
     private void EndTurn(in TakenSync taken, SyncResult result)
     {
-        HostPolicy policy = taken.Host.Policy;
+        HostPolicy policy = taken.Policy;
         bool changed;
         lock (_gate)
         {
@@ -114,10 +144,9 @@ internal sealed partial class CampaignRun
             }
 
             changed = policy.Version != version;
-            if (changed && !taken.Host.ToBeSaved)
+            if (changed)
             {
-                taken.Host.ToBeSaved = true;
-                _changedHosts.Add(taken.Host);
+                MarkChanged(taken.Host);
             }
         }
 

@@ -20,6 +20,7 @@ internal sealed partial class CampaignRun : IDisposable
     private readonly IHeadStore _heads;
     private readonly SyncStep _sync;
     private readonly CompactionStep? _compact;
+    private readonly CanaryStep? _canary;
     private readonly HostMemory _memory;
     private readonly HostQueues _queues;
     private readonly LocalEngineOptions _options;
@@ -42,20 +43,21 @@ internal sealed partial class CampaignRun : IDisposable
 
     public CampaignRun(
         CampaignRequest request, CampaignState campaign, ICampaignObserver observer, IHeadStore heads, SyncStep sync,
-        CompactionStep? compact, ServerProfiles profiles, LocalEngineOptions options, TimeProvider clock, Random random, ILogger log)
+        CompactionStep? compact, CanaryStep? canary, ServerProfiles profiles, LocalEngineOptions options, TimeProvider clock, Random random, ILogger log)
     {
-        (_request, _campaign, _heads, _sync, _compact) = (request, campaign, heads, sync, compact);
+        (_request, _campaign, _heads, _sync, _compact, _canary) = (request, campaign, heads, sync, compact, canary);
         (_options, _clock, _log) = (options, clock, log);
         _observing = new CampaignObserving(observer);
         _memory = new HostMemory(heads, profiles);
-        _queues = new HostQueues(host => request.HostRules.Find(host, request.HostLimits), random, options.SpoolFolder, options.WaitingMax, options.WaitingPerHostMax);
+        _queues = new HostQueues(host => request.HostRules.Find(host, request.HostLimits), random, options.SpoolFolder, options.WaitingMax, options.WaitingPerHostMax,
+            host => profiles.FindAddress(host) is { } address && !System.Net.IPAddress.IsLoopback(address) ? address.ToString() : null, canary is not null);
         _tally = new LineTally(campaign.LinesDone);
         _counts = new CampaignCounts(campaign.Outcomes);
         _beganAt = clock.GetTimestamp();
         DateTimeOffset now = clock.GetUtcNow();
 
         // The head store keeps whole milliseconds: a visit of this run must not seem older than the run.
-        _rule = new VisitRule(campaign.Id, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond)), request.MaxAge, request.IgnoreRetryTimes);
+        _rule = new VisitRule(campaign.Id, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond)), request.MaxAge, request.IgnoreRetryTimes, request.IncludeParked);
         _reader = new ListReader(request.List);
         _readerWakeup = new Wakeup(options.Inline);
         _recording = new Heartbeat(clock, Limits.RecordPeriod, options.Inline);

@@ -1,3 +1,4 @@
+using Actors.Git.Refs;
 using Actors.Git.Remotes;
 using Actors.Store.Heads;
 using Actors.Store.Objects;
@@ -15,6 +16,7 @@ public sealed partial class LocalEngine : IEngine
 {
     private readonly Func<SyncOptions, SyncStep> _syncs;
     private readonly CompactionStep? _compact;
+    private readonly CanaryStep? _canary;
     private readonly ServerProfiles _profiles;
     private readonly IHeadStore _heads;
     private readonly TimeProvider _clock;
@@ -35,7 +37,8 @@ public sealed partial class LocalEngine : IEngine
         IGitClient client, IObjectStore objects, IHeadStore heads, TimeProvider clock, Random random, ILoggerFactory logs, LocalEngineOptions options)
         : this(
             Syncs(client, objects, heads, clock, logs), Compaction(objects), client.Profiles, heads, clock,
-            random, logs, options) => _reconsiderAside = objects.ReconsiderAsideAsync;
+            random, logs, options, async (url, cancellationToken) => (await client.ProbeAsync(url, RefSelection.Default, cancellationToken).ConfigureAwait(false)).Failure) =>
+        _reconsiderAside = objects.ReconsiderAsideAsync;
 
     /// <summary>An engine whose visits are something else than syncs of git repositories: packages, which share everything else.</summary>
     /// <param name="visit">One visit.</param>
@@ -53,9 +56,9 @@ public sealed partial class LocalEngine : IEngine
 
     internal LocalEngine(
         Func<SyncOptions, SyncStep> syncs, CompactionStep? compact, ServerProfiles profiles, IHeadStore heads, TimeProvider clock, Random random,
-        ILoggerFactory logs, LocalEngineOptions options)
+        ILoggerFactory logs, LocalEngineOptions options, CanaryStep? canary = null)
     {
-        _compact = compact;
+        (_compact, _canary) = (compact, canary);
         (_syncs, _profiles, _heads, _clock, _random, _options) = (syncs, profiles, heads, clock, random, options);
         _log = logs.CreateLogger<LocalEngine>();
     }
@@ -75,7 +78,7 @@ public sealed partial class LocalEngine : IEngine
             CampaignState campaign = unfinished ?? await _heads.BeginCampaignAsync(
                 new CampaignState { Key = request.Key, StartedAt = _clock.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
             using CampaignRun run = new(
-                request, campaign, observer, _heads, _syncs(request.Sync), _compact, _profiles, _options, _clock, _random, _log);
+                request, campaign, observer, _heads, _syncs(request.Sync), _compact, _canary, _profiles, _options, _clock, _random, _log);
             CampaignState end = await run.RunAsync(resumed: unfinished is not null, cancellationToken).ConfigureAwait(false);
             if (_reconsiderAside is not null && await _reconsiderAside(cancellationToken).ConfigureAwait(false) is > 0 and var packs)
             {

@@ -9,6 +9,9 @@ namespace Actors.Sync.ForgeHosts;
 /// <param name="RetryAfter">How long the host asked us to wait, where it did.</param>
 public readonly record struct HostEvidence(HostEvidenceKind Kind, TimeSpan? RetryAfter = null)
 {
+    /// <summary>It served a repository, not only an answer.</summary>
+    public bool Served { get; init; }
+
     /// <summary>Requests that the sync made.</summary>
     public int Requests { get; init; } = 1;
 
@@ -27,8 +30,20 @@ public readonly record struct HostEvidence(HostEvidenceKind Kind, TimeSpan? Retr
             Requests = Math.Max(1, result.Report.Requests),
             LatencyMs = result.FirstAnswerMs,
             RateLimit = result.RateLimit,
+            Served = result.Failure is null && result.Report.Outcome.IsSuccess(),
         };
     }
+
+    /// <summary>What a canary's answer says; null: it was answered.</summary>
+    public static HostEvidence OfCanary(RemoteFailure? failure) => failure is null
+        ? new HostEvidence(HostEvidenceKind.Answered)
+        : failure.Kind == RemoteFailureKind.Throttled || failure.RetryAfter is not null ? new HostEvidence(HostEvidenceKind.Throttled, failure.RetryAfter)
+        : new HostEvidence(failure.Kind switch
+        {
+            RemoteFailureKind.Unauthorized or RemoteFailureKind.Forbidden or RemoteFailureKind.NotFound => HostEvidenceKind.RefusedKnown,
+            RemoteFailureKind.Unreachable or RemoteFailureKind.TimedOut => HostEvidenceKind.Unreachable,
+            _ => HostEvidenceKind.Nothing,
+        });
 
     private static HostEvidenceKind KindOf(SyncResult result, RepositoryState? known)
     {

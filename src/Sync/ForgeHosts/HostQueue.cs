@@ -2,14 +2,30 @@ using Actors.Git.Remotes;
 
 namespace Actors.Sync.ForgeHosts;
 
-/// <summary>One forge host in a campaign: its policy, and the repositories that wait for its permits. First those put back, then those in memory, then those spooled.</summary>
+/// <summary>
+/// One forge host in a campaign: its policy, and the repositories that wait for its permits. First those put back, then those in
+/// memory, then those spooled. In memory small ones go before huge ones, and what has often failed goes last; but every
+/// <see cref="HugeTurn"/>th turn is a huge one's and every <see cref="FailingTurn"/>th a failing one's, so that none starves.
+/// </summary>
 internal sealed class HostQueue(ForgeHost host, HostPolicy policy)
 {
+    /// <summary>From here on a repository is huge: a clone of minutes, in which a forge answers hundreds of others.</summary>
+    public const long HugeBytes = 64L << 20;
+
+    /// <summary>Failures in a row from which on a repository waits behind the others.</summary>
+    public const int FailuresToWait = 3;
+
+    public const int HugeTurn = 8;
+
+    public const int FailingTurn = 17;
+
     /// <summary>A queue that once was long gives its memory back when it is empty.</summary>
     private const int KeptCapacity = 32;
 
-    private Queue<WaitingSync>? _waiting;
+    private readonly Queue<WaitingSync>?[] _lanes = new Queue<WaitingSync>?[3];
     private Queue<WaitingSync>? _again;
+    private int _inLanes;
+    private int _turn;
 
     /// <summary>Where the host stands in <see cref="HostQueues"/>.</summary>
     public enum Place : byte
@@ -29,7 +45,14 @@ internal sealed class HostQueue(ForgeHost host, HostPolicy policy)
 
     public ForgeHost Host { get; } = host;
 
-    public HostPolicy Policy { get; } = policy;
+    /// <summary>The host's own, or one that it shares with the others of its budget.</summary>
+    public HostPolicy Policy { get; set; } = policy;
+
+    /// <summary>The budget that it was given to, or null: its own alone.</summary>
+    public string? Budget { get; set; }
+
+    /// <summary>Asked when many others are refused: named by the rules, or the last that answered.</summary>
+    public RepositoryUrl? Canary { get; set; }
 
     public Place Stands { get; set; }
 
@@ -57,12 +80,16 @@ internal sealed class HostQueue(ForgeHost host, HostPolicy policy)
     /// <summary>The policy's version that is saved.</summary>
     public int SavedVersion { get; set; }
 
-    public int InMemory => (_waiting?.Count ?? 0) + (_again?.Count ?? 0);
+    public int InMemory => _inLanes + (_again?.Count ?? 0);
 
     /// <summary>In memory, promised and spooled.</summary>
     public long Waiting => InMemory + Reserved + (Spooled?.Count ?? 0);
 
-    public void Add(in WaitingSync sync) => (_waiting ??= new Queue<WaitingSync>()).Enqueue(sync);
+    public void Add(in WaitingSync sync)
+    {
+        (_lanes[LaneOf(sync)] ??= new Queue<WaitingSync>()).Enqueue(sync);
+        _inLanes++;
+    }
 
     /// <summary>Puts a throttled sync back: it goes first when the host speaks again.</summary>
     public void AddAgain(in WaitingSync sync) => (_again ??= new Queue<WaitingSync>()).Enqueue(sync);
@@ -74,12 +101,20 @@ internal sealed class HostQueue(ForgeHost host, HostPolicy policy)
             return _again.Dequeue();
         }
 
-        WaitingSync sync = _waiting!.Dequeue();
-        if (_waiting.Count == 0 && _waiting.Capacity > KeptCapacity)
+        _turn++;
+        int first = _turn % FailingTurn == 0 ? 2 : _turn % HugeTurn == 0 ? 1 : 0;
+        int lane = _lanes[first] is { Count: > 0 } ? first : Array.FindIndex(_lanes, l => l is { Count: > 0 });
+        Queue<WaitingSync> waiting = _lanes[lane]!;
+        WaitingSync sync = waiting.Dequeue();
+        _inLanes--;
+        if (waiting.Count == 0 && waiting.Capacity > KeptCapacity)
         {
-            _waiting = null;
+            _lanes[lane] = null;
         }
 
         return sync;
     }
+
+    private static int LaneOf(in WaitingSync sync) =>
+        sync.Known is not { } known ? 0 : known.Failures >= FailuresToWait ? 2 : known.CloneBytes >= HugeBytes ? 1 : 0;
 }

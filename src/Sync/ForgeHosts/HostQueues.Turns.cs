@@ -1,3 +1,4 @@
+using Actors.Git.Remotes;
 using Actors.Store.Heads;
 
 namespace Actors.Sync.ForgeHosts;
@@ -34,14 +35,23 @@ internal sealed partial class HostQueues
     {
         HostQueue queue = taken.Host;
         Running--;
-        bool waits = queue.Policy.IsHalfOpen;
+        bool waits = taken.Policy.IsHalfOpen;
         if (taken.WithoutRequest is null)
         {
-            queue.Policy.End(taken.BegunAt, evidence, now);
+            taken.Policy.End(taken.BegunAt, evidence, now);
+            Learn(queue, taken.Sync.Url, evidence);
         }
 
         queue.Done++;
-        Stir(queue, now, opened: waits && !queue.Policy.IsHalfOpen);
+        Stir(queue, now, opened: waits && !taken.Policy.IsHalfOpen);
+    }
+
+    /// <summary>A canary was asked.</summary>
+    public void EndCanary(in TakenSync taken, HostEvidence evidence, long now)
+    {
+        Running--;
+        taken.Policy.EndCanary(taken.BegunAt, evidence, now);
+        Stir(taken.Host, now, opened: !taken.Policy.IsHalfOpen);
     }
 
     /// <summary>As <see cref="End"/>, but the sync was throttled and waits again, first in its host's queue.</summary>
@@ -49,7 +59,7 @@ internal sealed partial class HostQueues
     {
         HostQueue queue = taken.Host;
         Running--;
-        queue.Policy.End(taken.BegunAt, evidence, now);
+        taken.Policy.End(taken.BegunAt, evidence, now);
         queue.AddAgain(taken.Sync with { Throttlings = taken.Sync.Throttlings + 1 });
         InMemory++;
         Stir(queue, now, opened: false);
@@ -61,7 +71,7 @@ internal sealed partial class HostQueues
         Running--;
         if (taken.WithoutRequest is null)
         {
-            taken.Host.Policy.End(taken.BegunAt, default, now);
+            taken.Policy.End(taken.BegunAt, default, now);
         }
     }
 
@@ -83,6 +93,12 @@ internal sealed partial class HostQueues
         PermitAnswer answer = now < queue.NotWaitedForUntil ? PermitAnswer.NotYet : queue.Policy.TryBegin(now);
         switch (answer)
         {
+            case PermitAnswer.Granted when queue.Policy.WantsCanary && queue.Canary is { } canary:
+                Running++;
+                taken = new TakenSync(new WaitingSync(canary, null, 0), queue, now, null, 0) { IsCanary = true };
+                (queue.Stands, queue.TimedAt) = (HostQueue.Place.Timed, now + HostPolicy.CanaryPatience.Ticks);
+                _timed.Enqueue(queue, queue.TimedAt);
+                return true;
             case PermitAnswer.Granted:
                 taken = new TakenSync(RemoveFrom(queue), queue, now, null, 0);
                 break;
@@ -133,6 +149,21 @@ internal sealed partial class HostQueues
     /// <param name="opened">A canary was answered: nobody needs to wait for its patience to end.</param>
     private void Stir(HostQueue queue, long now, bool opened)
     {
+        StirOne(queue, now, opened);
+        if (queue.Budget is { } budget)
+        {
+            foreach (HostQueue other in _budgets[budget])
+            {
+                if (other != queue)
+                {
+                    StirOne(other, now, opened);
+                }
+            }
+        }
+    }
+
+    private void StirOne(HostQueue queue, long now, bool opened)
+    {
         if (queue.InMemory > 0 && (queue.Stands is HostQueue.Place.Saturated or HostQueue.Place.Idle || (opened && queue.Stands == HostQueue.Place.Timed)))
         {
             MakeReady(queue);
@@ -141,6 +172,41 @@ internal sealed partial class HostQueues
         {
             Sweep(now);
         }
+    }
+
+    /// <summary>What an answer tells beside its evidence: a repository that is there, and where the host is.</summary>
+    private void Learn(HostQueue queue, RepositoryUrl url, HostEvidence evidence)
+    {
+        if (evidence.Kind != HostEvidenceKind.Answered)
+        {
+            return;
+        }
+
+        if (_hasCanary && _rules(queue.Host).Canary is null && evidence.Served)
+        {
+            (queue.Canary, queue.Policy.HasCanary) = (url, true);
+        }
+
+        if (queue.Budget is null && _budgetOf(queue.Host) is { } budget)
+        {
+            Share(queue, budget);
+        }
+    }
+
+    /// <summary>Gives a host's requests to a budget that it has in common with others; what is under way stays with who gave the permit.</summary>
+    private void Share(HostQueue queue, string budget)
+    {
+        queue.Budget = budget;
+        if (!_budgets.TryGetValue(budget, out List<HostQueue>? sharing))
+        {
+            _budgets.Add(budget, sharing = []);
+        }
+        else
+        {
+            queue.Policy = sharing[0].Policy;
+        }
+
+        sharing.Add(queue);
     }
 
     private void MakeReady(HostQueue queue)
@@ -157,6 +223,10 @@ internal sealed partial class HostQueues
             if (queue.Waiting == 0 && queue.Stands == HostQueue.Place.Idle && queue.SavedVersion == queue.Policy.Version && queue.Policy.IsPristine(now))
             {
                 _hosts.Remove(queue.Host);
+                if (queue.Budget is { } budget && _budgets[budget].Remove(queue) && _budgets[budget].Count == 0)
+                {
+                    _budgets.Remove(budget);
+                }
             }
         }
 

@@ -18,17 +18,29 @@ internal sealed partial class HostQueues : IDisposable
     private readonly Queue<HostQueue> _refills = new();
     private readonly Dictionary<ForgeHost, ForgeHostState> _remembered = [];
     private readonly Func<ForgeHost, HostRules> _rules;
+    private readonly Func<ForgeHost, string?> _budgetOf;
+    private readonly bool _hasCanary;
+    private readonly Dictionary<string, List<HostQueue>> _budgets = [];
     private readonly Random _random;
     private readonly HostSpool _spool;
     private readonly int _waitingMax;
     private readonly int _waitingPerHostMax;
     private int _sweepAt = Limits.IdleHostsMax;
 
+    /// <param name="rules">Each host's.</param>
+    /// <param name="random">Jitter.</param>
+    /// <param name="spoolFolder">Where what does not fit in memory waits.</param>
+    /// <param name="waitingMax">Repositories in memory.</param>
+    /// <param name="waitingPerHostMax">Of one host.</param>
+    /// <param name="budgetOf">What a host was found to share with others, its address; null where it is not known.</param>
+    /// <param name="hasCanary">Whether canaries can be asked.</param>
     public HostQueues(
-        Func<ForgeHost, HostRules> rules, Random random, string spoolFolder, int waitingMax = Limits.WaitingMax, int waitingPerHostMax = Limits.WaitingPerHostMax)
+        Func<ForgeHost, HostRules> rules, Random random, string spoolFolder, int waitingMax = Limits.WaitingMax, int waitingPerHostMax = Limits.WaitingPerHostMax,
+        Func<ForgeHost, string?>? budgetOf = null, bool hasCanary = false)
     {
         (_rules, _random, _spool) = (rules, random, new HostSpool(spoolFolder));
         (_waitingMax, _waitingPerHostMax) = (waitingMax, waitingPerHostMax);
+        (_budgetOf, _hasCanary) = (budgetOf ?? (_ => null), hasCanary);
     }
 
     /// <summary>Places taken in memory: waiting, or promised.</summary>
@@ -83,6 +95,16 @@ internal sealed partial class HostQueues : IDisposable
         {
             MakeReady(queue);
         }
+    }
+
+    /// <summary>Takes a promised place along to another host: the repository has moved there.</summary>
+    public HostQueue Move(HostQueue queue, ForgeHost host)
+    {
+        HostQueue other = Get(host);
+        queue.Reserved--;
+        other.Reserved++;
+        AskForRefill(queue);
+        return other;
     }
 
     /// <summary>Gives a promised place back.</summary>
@@ -163,14 +185,20 @@ internal sealed partial class HostQueues : IDisposable
             return queue;
         }
 
-        HostPolicy policy = new(_rules(host), _random);
+        HostRules rules = _rules(host);
+        HostPolicy policy = new(rules, _random) { HasCanary = _hasCanary && rules.Canary is not null };
         if (_remembered.Remove(host, out ForgeHostState? state))
         {
             policy.Restore(state.Throttling, state.SilentUntil?.UtcTicks ?? 0);
         }
 
-        queue = new HostQueue(host, policy);
+        queue = new HostQueue(host, policy) { Canary = rules.Canary };
         _hosts.Add(host, queue);
+        if (rules.Budget is { } budget)
+        {
+            Share(queue, budget);
+        }
+
         return queue;
     }
 

@@ -10,9 +10,17 @@ namespace Actors.Sync.Repositories;
 /// <summary>A sync whose probe did not settle it: parse, climb the ladder, make the snapshot, tell the visit.</summary>
 public sealed partial class RepositorySync
 {
+    private async Task<SyncResult> RunTimedAsync(SyncStart start, ProbeReply reply, CancellationToken cancellationToken)
+    {
+        bool answered = reply.Failure is not { HttpStatus: null, Kind: RemoteFailureKind.Unreachable or RemoteFailureKind.TimedOut or RemoteFailureKind.CutOff };
+        double? firstAnswerMs = answered ? ElapsedMs(start) : null;
+        SyncResult result = await RunFurtherAsync(start, reply, cancellationToken).ConfigureAwait(false);
+        return result with { FirstAnswerMs = firstAnswerMs, RateLimit = reply.RateLimit };
+    }
+
     private async Task<SyncResult> RunFurtherAsync(SyncStart start, ProbeReply reply, CancellationToken cancellationToken)
     {
-        var tally = new SyncTally { MovedTo = reply.MovedTo };
+        var tally = new SyncTally { MovedTo = start.MovedTo(reply.MovedTo), Redirects = reply.Redirects };
         tally.Add(reply);
         using var deadline = new CancellationTokenSource(TimeLeft(start), _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -86,7 +94,7 @@ public sealed partial class RepositorySync
             }
 
             // A ref moved between probe and fetch: look once more.
-            reply = await _client.ProbeAsync(start.Url, start.Options.Refs, cancellationToken).ConfigureAwait(false);
+            reply = await _client.ProbeAsync(start.Address, start.Options.Refs, cancellationToken).ConfigureAwait(false);
             tally.Add(reply);
         }
     }
@@ -170,6 +178,7 @@ public sealed partial class RepositorySync
         ElapsedMs = visit.ElapsedMs,
         Rungs = tally.Rungs,
         MovedTo = tally.MovedTo,
+        Redirects = tally.Redirects,
         RetryAt = visit.RetryAt,
         Fault = fault,
         Error = visit.Error,

@@ -49,7 +49,7 @@ public sealed partial class RepositorySync
         try
         {
             AdvertisementDigest? digest = known is { Snapshot: not null } ? known.Digest : null;
-            reply = await _client.ProbeAsync(url, options.Refs, digest, cancellationToken).ConfigureAwait(false);
+            reply = await _client.ProbeAsync(start.Address, options.Refs, digest, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -59,7 +59,7 @@ public sealed partial class RepositorySync
         // The path of nearly every visit: one comparison, nothing parsed.
         return reply.Failure is null && known is { Snapshot: { } snapshot } && reply.Digest == known.Digest
             ? EndUnchanged(start, known, snapshot, reply)
-            : await RunFurtherAsync(start, reply, cancellationToken).ConfigureAwait(false);
+            : await RunTimedAsync(start, reply, cancellationToken).ConfigureAwait(false);
     }
 
     private SyncResult EndUnchanged(SyncStart start, RepositoryState known, SnapshotId snapshot, ProbeReply reply)
@@ -73,7 +73,7 @@ public sealed partial class RepositorySync
             Outcome = outcome,
             ElapsedMs = elapsedMs,
             BytesReceived = reply.BytesReceived,
-            MovedTo = reply.MovedTo,
+            MovedTo = start.MovedTo(reply.MovedTo),
         };
         var report = new SyncReport
         {
@@ -84,9 +84,10 @@ public sealed partial class RepositorySync
             CloneBytes = known.CloneBytes,
             Requests = reply.Requests,
             ElapsedMs = elapsedMs,
-            MovedTo = reply.MovedTo,
+            MovedTo = visit.MovedTo,
+            Redirects = reply.Redirects,
         };
-        return new SyncResult(report, visit, null);
+        return new SyncResult(report, visit, null) { FirstAnswerMs = elapsedMs, RateLimit = reply.RateLimit };
     }
 
     /// <summary>Nothing visible is ever removed: once filled, always filled.</summary>

@@ -44,6 +44,9 @@ public sealed record SyncReport
     /// <summary>Where permanent redirects led.</summary>
     public RepositoryUrl? MovedTo { get; init; }
 
+    /// <summary>Redirects that were followed, permanent or not.</summary>
+    public int Redirects { get; init; }
+
     /// <summary>When it makes sense to come again, where the outcome says.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 

@@ -23,6 +23,8 @@ internal sealed class SyncTally
 
     public RepositoryUrl? MovedTo { get; set; }
 
+    public int Redirects { get; init; }
+
     /// <summary>A request whose answer, some hundred bytes once a host, is not measured.</summary>
     public void CountRequest() => Requests++;
 

@@ -62,4 +62,21 @@ public sealed class VisitRuleTests
         Assert.Equal(Admission.Visit, Rule.Decide(later, Now.AddSeconds(1)));
         Assert.Equal(Admission.Visit, (Rule with { IgnoreRetryTimes = true }).Decide(later, Now));
     }
+
+    [Fact]
+    public void Parked_repository_is_left_alone_until_its_time_also_where_retry_times_are_ignored()
+    {
+        VisitRule rule = Rule with { IgnoreRetryTimes = true };
+        RepositoryState parked = Known with
+        {
+            SucceededAt = null,
+            RetryAt = Now.AddDays(9),
+            Evidence = new RepositoryEvidence { AbsentSince = Now.AddDays(-20), Absences = RepositoryEvidence.AbsencesToPark },
+        };
+        Assert.Equal(Admission.Parked, rule.Decide(parked, Now));
+        Assert.Equal(Admission.Visit, rule.Decide(parked, Now.AddDays(9)));
+        Assert.Equal(Admission.Visit, (rule with { IncludeParked = true }).Decide(parked, Now));
+        RepositoryState suspected = parked with { Evidence = parked.Evidence with { Absences = RepositoryEvidence.AbsencesToPark - 1 } };
+        Assert.Equal(Admission.Visit, rule.Decide(suspected, Now));
+    }
 }

@@ -47,7 +47,7 @@ public sealed class HostEvidenceTests
     [Fact]
     public void Success_is_an_answer_and_our_own_failure_is_none()
     {
-        Assert.Equal(new HostEvidence(HostEvidenceKind.Answered), HostEvidence.Of(Result(Outcome.Unchanged, null), null));
+        Assert.Equal(new HostEvidence(HostEvidenceKind.Answered) { Served = true }, HostEvidence.Of(Result(Outcome.Unchanged, null), null));
         Assert.Equal(new HostEvidence(HostEvidenceKind.Nothing), HostEvidence.Of(Result(Outcome.Failed, null), null));
     }
 

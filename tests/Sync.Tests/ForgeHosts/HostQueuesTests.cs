@@ -170,6 +170,92 @@ public sealed class HostQueuesTests : IDisposable
         Assert.InRange(queues.Hosts.Count, 1, 50_001);
     }
 
+    [Fact]
+    public void Small_repositories_go_before_huge_ones_and_none_starves()
+    {
+        using HostQueues queues = Make(new HostLimits(1, double.PositiveInfinity));
+        AddKnown(queues, 0, 60, new RepositoryState { Url = default, CloneBytes = 1L << 30 });
+        AddKnown(queues, 100, 60, new RepositoryState { Url = default, Failures = 9 });
+        AddKnown(queues, 200, 60, null);
+        List<int> order = [];
+        while (queues.TryTake(_now, out TakenSync taken))
+        {
+            order.Add(int.Parse(taken.Sync.Url.ToString().Split('/')[^1], null) / 100);
+            queues.End(taken, new HostEvidence(HostEvidenceKind.Answered), ++_now);
+        }
+
+        Assert.Equal(180, order.Count);
+        Assert.Equal((58, 8, 4), (order.Take(70).Count(o => o == 2), order.Take(70).Count(o => o == 0), order.Take(70).Count(o => o == 1)));
+        Assert.Equal(2, order[0]);
+    }
+
+    [Fact]
+    public void Hosts_behind_one_address_share_what_it_bears()
+    {
+        using HostQueues queues = new(_ => HostRules.Open(new HostLimits(2, double.PositiveInfinity)), new Random(1), _folder.FullPath, budgetOf: _ => "203.0.113.7");
+        Fill(queues, [.. from number in Enumerable.Range(0, 20) select Url(number % 2, number)]);
+        for (int host = 0; host < 2; host++)
+        {
+            // The first answers tell where the hosts are.
+            queues.End(Take(queues), new HostEvidence(HostEvidenceKind.Answered), ++_now);
+        }
+
+        Assert.Equal(2, TakeAll(queues).Count);
+        Assert.Same(queues.Hosts.First().Policy, queues.Hosts.Last().Policy);
+    }
+
+    [Fact]
+    public void End_of_one_host_lets_another_of_its_budget_go_on()
+    {
+        using HostQueues queues = new(_ => HostRules.Open(new HostLimits(1, double.PositiveInfinity)) with { Budget = "both" }, new Random(1), _folder.FullPath);
+        Fill(queues, [Url(0, 0), Url(1, 1)]);
+        TakenSync first = Take(queues);
+        Assert.False(queues.TryTake(_now, out _));
+        queues.End(first, new HostEvidence(HostEvidenceKind.Answered), ++_now);
+        Assert.NotEqual(first.Sync.Url.Host, Take(queues).Sync.Url.Host);
+    }
+
+    [Fact]
+    public void Canary_is_taken_when_many_were_refused_and_its_answer_lets_the_others_go_on()
+    {
+        using HostQueues queues = new(_ => HostRules.Open(new HostLimits(8, double.PositiveInfinity)), new Random(1), _folder.FullPath, hasCanary: true);
+        Fill(queues, [.. from number in Enumerable.Range(0, 60) select Url(0, number)]);
+        TakenSync good = Take(queues);
+        queues.End(good, new HostEvidence(HostEvidenceKind.Answered) { Served = true }, ++_now);
+        for (int row = 0; row < HostPolicy.DoubtRowMax; row++)
+        {
+            queues.End(Take(queues), new HostEvidence(HostEvidenceKind.RefusedUnknown), ++_now);
+        }
+
+        TakenSync canary = Take(queues);
+        Assert.Equal((true, good.Sync.Url), (canary.IsCanary, canary.Sync.Url));
+        Assert.False(queues.TryTake(_now, out _));
+        queues.EndCanary(canary, new HostEvidence(HostEvidenceKind.Answered), ++_now);
+        Assert.Equal(8, TakeAll(queues).Count);
+        Assert.Equal(60 - 1 - HostPolicy.DoubtRowMax - 8, queues.InMemory);
+    }
+
+    private List<TakenSync> TakeAll(HostQueues queues)
+    {
+        List<TakenSync> all = [];
+        while (queues.TryTake(_now, out TakenSync taken))
+        {
+            all.Add(taken);
+        }
+
+        return all;
+    }
+
+    private static void AddKnown(HostQueues queues, int from, int count, RepositoryState? known)
+    {
+        foreach (int number in Enumerable.Range(from, count))
+        {
+            RepositoryUrl url = RepositoryUrl.Parse(Url(0, number));
+            Assert.True(queues.TryReserve(url.Host, out HostQueue queue));
+            queues.Add(queue, new WaitingSync(url, known is null ? null : known with { Url = url }, number));
+        }
+    }
+
     private static string Url(int host, int number) => $"https://h{host}.example/{number}";
 
     private HostQueues Make(HostLimits limits, int waitingMax = 1000, int perHostMax = 1000) =>

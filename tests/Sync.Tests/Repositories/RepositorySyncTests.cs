@@ -41,6 +41,19 @@ public sealed class RepositorySyncTests
     }
 
     [Fact]
+    public async Task A_repository_that_moved_for_good_is_asked_at_its_new_place_and_keeps_its_name()
+    {
+        await using SyncBed bed = await SyncBed.StartAsync();
+        bed.Make("new").AddHistory(3);
+        RepositoryUrl name = bed.Url("old");
+        RepositoryState known = new() { Url = name, Evidence = new RepositoryEvidence { Address = bed.Url("new") } };
+        SyncResult moved = await bed.Sync.RunAsync(name, known, new SyncOptions(), Token);
+        Assert.Equal((Outcome.New, name, bed.Url("new")), (moved.Report.Outcome, moved.Visit.Url, moved.Visit.MovedTo));
+        Assert.NotNull(moved.FirstAnswerMs);
+        Assert.Equal(0, bed.Forge.RequestsOf("old"));
+    }
+
+    [Fact]
     public async Task A_sync_cut_between_commit_and_record_is_repeated_without_a_fetch()
     {
         await using SyncBed bed = await SyncBed.StartAsync();
