@@ -9,10 +9,10 @@ namespace Actors.Git.Transport;
 internal static class HttpRefusal
 {
     /// <summary>Reads status, Retry-After, and the first words of a plain text body.</summary>
-    public static async ValueTask<RemoteFailure> ExplainAsync(HttpResponseMessage response, RateLimit? rateLimit, TimeProvider clock, Deadline deadline)
+    public static async ValueTask<RemoteFailure> ExplainAsync(HttpResponseMessage response, TimeProvider clock, Deadline deadline)
     {
         TimeSpan? retryAfter = ReadRetryAfter(response, clock);
-        if ((int)response.StatusCode is 401 or 403 or 429 or 503 && rateLimit is { Remaining: 0, Reset: { } reset } && retryAfter is null)
+        if (retryAfter is null && (int)response.StatusCode is 401 or 403 or 429 or 503 && RateLimitHeaders.Read(response.Headers, clock) is { Remaining: 0, Reset: { } reset })
         {
             // GitHub's primary limit is told so, by 403 or 429 without Retry-After.
             retryAfter = reset;

@@ -100,7 +100,7 @@ internal sealed class HttpTransport : IDisposable
     /// <summary>What the refusal means; null: to be asked again, with another credential or without one.</summary>
     private async ValueTask<RemoteFailure?> RefusedAsync(HttpVisit visit, HttpResponseMessage response, HostCredential? credential, Deadline deadline)
     {
-        RemoteFailure failure = await HttpRefusal.ExplainAsync(response, visit.RateLimit, _options.Clock, deadline).ConfigureAwait(false);
+        RemoteFailure failure = await HttpRefusal.ExplainAsync(response, _options.Clock, deadline).ConfigureAwait(false);
         if (_options.Credentials is not { } credentials)
         {
             return failure;
