@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Actors.Store.Index.Shared;
+using Actors.Store.Index.Ranges;
 
 namespace Actors.Store.Catalogue;
 

@@ -1,5 +1,5 @@
 using Actors.Store.Blobs;
-using Actors.Store.Index.Shared;
+using Actors.Store.Index.Ranges;
 using Npgsql;
 
 namespace Actors.Store.Catalogue;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
-using Actors.Store.Index.Shared;
+using Actors.Store.Index.Ranges;
 using Actors.Store.Postgres;
 using Npgsql;
 

@@ -4,7 +4,7 @@ using Actors.Git.Packs;
 using Actors.Store.Blobs;
 using Actors.Store.Catalogue;
 using Actors.Store.Checks;
-using Actors.Store.Index.Shared;
+using Actors.Store.Index.Ranges;
 using Actors.Store.Packs;
 using Actors.Store.Postgres;
 using Npgsql;

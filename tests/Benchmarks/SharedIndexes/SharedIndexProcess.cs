@@ -1,6 +1,6 @@
 using Actors.Store.Blobs;
 using Actors.Store.Catalogue;
-using Actors.Store.Index.Shared;
+using Actors.Store.Index.Ranges;
 using Actors.Store.Postgres;
 
 namespace Actors.Benchmarks.SharedIndexes;
