@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Actors.Benchmarks.Measuring;
-using Actors.Git.Objects;
-using Actors.Git.Refs;
 using Actors.Git.Remotes;
 using Actors.Store.Heads;
 
@@ -76,7 +74,7 @@ internal static class HeadStoreBenchmark
         (TimeSpan find, TimeSpan record, TimeSpan wall) = (default, default, default);
         foreach (int[] chunk in list.Chunk(4 * RecordBatch))
         {
-            RepositoryUrl[] urls = [.. chunk.Select(Url)];
+            RepositoryUrl[] urls = [.. chunk.Select(GeneratedVisits.Url)];
             foreach (RepositoryUrl[] batch in urls.Chunk(FindBatch))
             {
                 long began = Stopwatch.GetTimestamp();
@@ -89,7 +87,7 @@ internal static class HeadStoreBenchmark
             mixed?.Shuffle(chunk);
             foreach (int[] batch in chunk.Chunk(RecordBatch))
             {
-                Visit[] visits = [.. batch.Select(n => Visit(n, first))];
+                Visit[] visits = [.. batch.Select(n => GeneratedVisits.Visit(n, first))];
                 long began = Stopwatch.GetTimestamp();
                 TimeSpan before = Environment.CpuUsage.TotalTime;
                 await store.RecordAsync(visits, CancellationToken.None);
@@ -99,35 +97,6 @@ internal static class HeadStoreBenchmark
         }
 
         return (find, record, wall);
-    }
-
-    private static RepositoryUrl Url(int number) => RepositoryUrl.Parse($"https://forge{number % 3}.example.org/some-owner-{number / 4}/repository-{number}");
-
-    private static Visit Visit(int number, bool first) => new()
-    {
-        Url = Url(number),
-        StartedAt = DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000 + number),
-        Outcome = first ? Outcome.New : Outcome.Unchanged,
-        Campaign = new CampaignId(7),
-        ElapsedMs = 120,
-        BytesReceived = 420,
-        NewSnapshot = first ? Heads(number) : null,
-        Digest = new AdvertisementDigest((ulong)number, 1),
-    };
-
-    private static Snapshot Heads(int number) => Snapshot.Create(
-    [
-        new(RefName.Head, SnapshotTarget.Alias, Oid.Zero, RefName.Parse("refs/heads/main")),
-        new(RefName.Parse("refs/heads/main"), SnapshotTarget.Revision, AnOid(number, 1)),
-        new(RefName.Parse("refs/heads/topic"), SnapshotTarget.Revision, AnOid(number, 2)),
-        new(RefName.Parse("refs/tags/v1.0"), SnapshotTarget.Release, AnOid(number, 3), Peeled: AnOid(number, 4)),
-    ]);
-
-    private static Oid AnOid(int number, int place)
-    {
-        byte[] bytes = new byte[Oid.Length];
-        new Random((number * 8) + place).NextBytes(bytes);
-        return Oid.FromBytes(bytes);
     }
 
     private static long AnonymousBytes()

@@ -1,0 +1,48 @@
+using Actors.Git.Objects;
+using Actors.Git.Refs;
+using Actors.Git.Remotes;
+using Actors.Store.Heads;
+
+namespace Actors.Benchmarks.Heads;
+
+/// <summary>A list of repositories by number, of four refs each.</summary>
+internal static class GeneratedVisits
+{
+    public static RepositoryUrl Url(int number) => RepositoryUrl.Parse($"https://forge{number % 3}.example.org/some-owner-{number / 4}/repository-{number}");
+
+    public static Visit Visit(int number, bool first) => new()
+    {
+        Url = Url(number),
+        StartedAt = DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000 + number),
+        Outcome = first ? Outcome.New : Outcome.Unchanged,
+        Campaign = new CampaignId(7),
+        ElapsedMs = 120,
+        BytesReceived = 420,
+        NewSnapshot = first ? Heads(number) : null,
+        Digest = new AdvertisementDigest((ulong)number, 1),
+    };
+
+    /// <summary>A visit to a repository of many refs, of which another one has changed with each.</summary>
+    public static Visit WideVisit(int number, int refs, int change) => Visit(number, first: false) with
+    {
+        Url = RepositoryUrl.Parse($"https://forge.example.org/wide/repository-{number}"),
+        Outcome = change == 0 ? Outcome.New : Outcome.Updated,
+        NewSnapshot = Snapshot.Create(Enumerable.Range(0, refs).Select(i => new SnapshotBranch(
+            RefName.Parse($"refs/heads/feature/some-topic-{i}"), SnapshotTarget.Revision, AnOid(number, (i * 1000) + (i == change * 7 ? change : 0) + 100_000_000)))),
+    };
+
+    private static Snapshot Heads(int number) => Snapshot.Create(
+    [
+        new(RefName.Head, SnapshotTarget.Alias, Oid.Zero, RefName.Parse("refs/heads/main")),
+        new(RefName.Parse("refs/heads/main"), SnapshotTarget.Revision, AnOid(number, 1)),
+        new(RefName.Parse("refs/heads/topic"), SnapshotTarget.Revision, AnOid(number, 2)),
+        new(RefName.Parse("refs/tags/v1.0"), SnapshotTarget.Release, AnOid(number, 3), Peeled: AnOid(number, 4)),
+    ]);
+
+    private static Oid AnOid(int number, int place)
+    {
+        byte[] bytes = new byte[Oid.Length];
+        new Random((number * 8) + place).NextBytes(bytes);
+        return Oid.FromBytes(bytes);
+    }
+}
