@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Actors.Store.Blobs;
 using Actors.Store.Heads;
 using Actors.Sync.Campaigns;
@@ -29,10 +28,13 @@ public sealed class MirrorCampaign(IEngine engine, MirrorPublisher publisher, Fu
         MirrorObserving observing = new(observer, targets.Values.Sum(some => some.Length));
         using StringReader list = new(string.Join('\n', targets.Keys));
 
-        // 1. Publishers take up what the engine has ended, and end when it has and nothing is left.
+        // 1. Opening a bucket for the first time loads a large library: meanwhile the first source is asked.
+        Task warming = Task.Run(() => WarmAsync(pairs), CancellationToken.None);
+
+        // 2. Publishers take up what the engine has ended, and end when it has and nothing is left.
         Task[] publishers = [.. Enumerable.Range(0, Math.Min(Limits.MirrorJobs, pairs.Count)).Select(_ => PublishAsync(observing, targets, cancellationToken))];
 
-        // 2. The syncs. A failure of the engine ends the publishers too.
+        // 3. The syncs. A failure of the engine ends the publishers too.
         try
         {
             _ = await engine.RunAsync(request(list), observing, cancellationToken).ConfigureAwait(false);
@@ -40,10 +42,26 @@ public sealed class MirrorCampaign(IEngine engine, MirrorPublisher publisher, Fu
         finally
         {
             observing.Complete();
+            await warming.ConfigureAwait(false);
             await Task.WhenAll(publishers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await Task.WhenAll(publishers).ConfigureAwait(false);
+    }
+
+    private async Task WarmAsync(IReadOnlyList<MirrorPair> pairs)
+    {
+        try
+        {
+            if (pairs.FirstOrDefault(pair => BlobAddress.TryParse(pair.Target, out BlobAddress? address, out _) && address.IsBucket) is { } first)
+            {
+                await openTarget(first.Target).DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        catch (IOException)
+        {
+            // Told when it is needed.
+        }
     }
 
     private async Task PublishAsync(MirrorObserving observing, Dictionary<string, string[]> targets, CancellationToken cancellationToken)

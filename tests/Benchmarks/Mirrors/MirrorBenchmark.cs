@@ -14,23 +14,23 @@ namespace Actors.Benchmarks.Mirrors;
 /// </summary>
 internal sealed class MirrorBenchmark : IAsyncDisposable
 {
-    public const string Usage = "mirror RIVAL|- CLIENT|- REPOSITORY[+REPOSITORY…]…    RIVAL: folder of mirror_git_to_s3.py; CLIENT: a published 'actors'; bare repositories, '+' makes one of several";
+    public const string Usage = "mirror RIVAL|- OBJECTS CLIENT|- REPOSITORY[+REPOSITORY…]…    RIVAL: folder of mirror_git_to_s3.py, run with repositories of at most so many objects; CLIENT: a published 'actors'; bare repositories, '+' makes one of several";
 
     private const int Rounds = 3;
-
-    /// <summary>The rival takes some 10 ms an object: larger ones would take half an hour a run.</summary>
-    private const int RivalObjectsMax = 45_000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("actors-mirror-").FullName;
     private readonly S3Server _s3;
     private readonly string _bucket;
     private readonly LoadedRival? _rival;
+
+    /// <summary>The rival takes some 10 ms an object: large ones would take half an hour a run.</summary>
+    private readonly long _rivalObjectsMax;
     private readonly string[] _client;
     private readonly ResultTable _table;
 
-    private MirrorBenchmark(S3Server s3, string bucket, string rival, string client)
+    private MirrorBenchmark(S3Server s3, string bucket, string rival, long rivalObjectsMax, string client)
     {
-        (_s3, _bucket) = (s3, bucket);
+        (_s3, _bucket, _rivalObjectsMax) = (s3, bucket, rivalObjectsMax);
         _rival = rival == "-" ? null : new LoadedRival(rival, s3, bucket);
         _client = client == "-" ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "actors.dll")] : [client];
         string how = client == "-" ? "as built" : "published with ReadyToRun, as the README says";
@@ -40,12 +40,12 @@ internal sealed class MirrorBenchmark : IAsyncDisposable
             + "mirror-git-to-s3 (one run each) has no second run that is cheaper: it does everything again. Clone and upload: `git clone --mirror` as a process, then "
             + "pack, idx, packs, refs and HEAD sent by our own warm S3 client, so without any start-up; median. Requests to S3 are counted by a proxy in a further run. "
             + "\"All in one run\": one process over a file of pairs, beside the sums of the others'.",
-            ["repository", "objects", "refs", "run", "mirror-git-to-s3", "clone + upload", "ours", "CPU", "memory", "rival / ours", "ours / clone + upload", "S3 requests", "sent"]);
+            ["repository", "objects", "refs", "run", "mirror-git-to-s3", "clone + upload", "ours", "CPU: mirror-git-to-s3", "ours", "memory", "rival / ours", "ours / clone + upload", "S3 requests", "sent"]);
     }
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args.Length < 3)
+        if (args.Length < 4)
         {
             await Console.Error.WriteLineAsync(Usage);
             return 1;
@@ -54,11 +54,12 @@ internal sealed class MirrorBenchmark : IAsyncDisposable
         S3Server s3 = await S3Server.SharedAsync(why => throw new InvalidOperationException(why));
         string bucket = await s3.MakeBucketAsync();
         await s3.AllowAnonymousReadAsync(bucket);
-        await using MirrorBenchmark benchmark = new(s3, bucket, args[0], args[1]);
+        await using MirrorBenchmark benchmark = new(s3, bucket, args[0], long.Parse(args[1], CultureInfo.InvariantCulture), args[2]);
         List<MirrorRow> rows = [];
-        foreach (string repository in args[2..])
+        foreach (string repository in args[3..])
         {
             rows.Add(await benchmark.MeasureAsync(repository));
+            await benchmark._table.WriteAsync("mirror.md");
         }
 
         await benchmark.MeasureTogetherAsync(rows);
@@ -98,8 +99,8 @@ internal sealed class MirrorBenchmark : IAsyncDisposable
             First = ProcessFigures.Median(first),
             Second = ProcessFigures.Median(second),
             CloneSeconds = clones.Order().ElementAt(Rounds / 2),
-            RivalFirst = _rival is not null && row.Objects <= RivalObjectsMax ? (await _rival.RunAsync(url, $"rival/{row.Name}")).WallSeconds : null,
-            RivalSecond = _rival is not null && row.Objects <= RivalObjectsMax ? (await _rival.RunAsync(url, $"rival/{row.Name}")).WallSeconds : null,
+            RivalFirst = _rival is not null && row.Objects <= _rivalObjectsMax ? await _rival.RunAsync(url, $"rival/{row.Name}") : null,
+            RivalSecond = _rival is not null && row.Objects <= _rivalObjectsMax ? await _rival.RunAsync(url, $"rival/{row.Name}") : null,
         };
         (int Requests, long Bytes)[] counted = await CountAsync(row, url);
         Add(row.Name, row, "first", row.RivalFirst, row.CloneSeconds, row.First, counted[0]);
@@ -183,17 +184,21 @@ internal sealed class MirrorBenchmark : IAsyncDisposable
 
         // Ours does all of them; the rival's sum has only those that it was run with.
         MirrorRow sum = new() { Name = "all in one run", Folder = "", Objects = rows.Sum(row => row.Objects), Refs = rows.Sum(row => row.Refs) };
-        double? rivalFirst = rows.Exists(row => row.RivalFirst is not null) ? rows.Sum(row => row.RivalFirst ?? 0) : null;
-        double? rivalSecond = rows.Exists(row => row.RivalSecond is not null) ? rows.Sum(row => row.RivalSecond ?? 0) : null;
-        Add("all in one run", sum, "first", rivalFirst, rows.Sum(row => row.CloneSeconds), ProcessFigures.Median(first), null);
-        Add("all in one run", sum, "second", rivalSecond, null, ProcessFigures.Median(second), null);
+        Add("all in one run", sum, "first", Sum(rows.Select(row => row.RivalFirst)), rows.Sum(row => row.CloneSeconds), ProcessFigures.Median(first), null);
+        Add("all in one run", sum, "second", Sum(rows.Select(row => row.RivalSecond)), null, ProcessFigures.Median(second), null);
     }
 
-    private void Add(string name, MirrorRow row, string run, double? rival, double? clone, ProcessFigures ours, (int Requests, long Bytes)? counted) => _table.Add(
+    private static ProcessFigures? Sum(IEnumerable<ProcessFigures?> runs)
+    {
+        ProcessFigures[] all = [.. runs.OfType<ProcessFigures>()];
+        return all.Length == 0 ? null : new ProcessFigures { WallSeconds = all.Sum(run => run.WallSeconds), CpuSeconds = all.Sum(run => run.CpuSeconds) };
+    }
+
+    private void Add(string name, MirrorRow row, string run, ProcessFigures? rival, double? clone, ProcessFigures ours, (int Requests, long Bytes)? counted) => _table.Add(
         name, row.Objects.ToString("N0", CultureInfo.InvariantCulture), row.Refs.ToString("N0", CultureInfo.InvariantCulture), run,
-        Seconds(rival), Seconds(clone), Seconds(ours.WallSeconds), Seconds(ours.CpuSeconds),
+        Seconds(rival?.WallSeconds), Seconds(clone), Seconds(ours.WallSeconds), Seconds(rival?.CpuSeconds), Seconds(ours.CpuSeconds),
         string.Create(CultureInfo.InvariantCulture, $"{ours.ResidentBytesMax / 1e6:0} MB"),
-        Ratio(rival, ours.WallSeconds, "0"), Ratio(ours.WallSeconds, clone, "0.00"),
+        Ratio(rival?.WallSeconds, ours.WallSeconds, "0"), Ratio(ours.WallSeconds, clone, "0.00"),
         counted?.Requests.ToString(CultureInfo.InvariantCulture) ?? "–",
         counted is { } some ? string.Create(CultureInfo.InvariantCulture, $"{some.Bytes / 1e6:0.00} MB") : "–");
 

@@ -21,7 +21,7 @@ internal sealed record MirrorRow
     public double CloneSeconds { get; init; }
 
     /// <summary>Null: not run.</summary>
-    public double? RivalFirst { get; init; }
+    public ProcessFigures? RivalFirst { get; init; }
 
-    public double? RivalSecond { get; init; }
+    public ProcessFigures? RivalSecond { get; init; }
 }
