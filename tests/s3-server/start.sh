@@ -24,6 +24,11 @@ while [ $# != 0 ]; do
     esac
 done
 
+# In a session of its own, so that a signal for the caller's whole group, SIGKILL too, does not take away the one who ends the service.
+if [ $until_eof = 1 ] && [ -z "${S3_SERVER_SESSION:-}" ]; then
+    S3_SERVER_SESSION=1 exec setsid --wait "${BASH_SOURCE[0]}" "$folder" --until-eof ${port_wanted:+--port "$port_wanted"}
+fi
+
 export PATH="$PATH:/usr/sbin:/sbin"
 for program in radosgw radosgw-admin ceph-mon ceph-osd ceph ceph-authtool monmaptool curl; do
     command -v "$program" > /dev/null || { echo "'$program' is missing: install radosgw, ceph-mon, ceph-osd, ceph-common and curl." >&2; exit 3; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Actors.Git.Transport;
 using Actors.Git.Wire;
 
 namespace Actors.Git.Lfs;
@@ -63,17 +64,13 @@ public static partial class LfsBatchCodec
         }
 
         string href = TextOf(download, "href") ?? throw Bad("a download without an address");
-        if (href.Length > Limits.LfsAddressCharsMax || !Uri.TryCreate(server, href, out Uri? address) || !IsAllowed(address, server))
+        if (href.Length > Limits.LfsAddressCharsMax || !Uri.TryCreate(server, href, out Uri? address) || !HttpExchanges.IsAllowed(address, server))
         {
             throw Bad("a download from an address where we do not go");
         }
 
         return new LfsAction(address, ReadHeaders(download), ReadExpiry(download, now));
     }
-
-    /// <summary>As the git transport's redirects: http and https, and never from https to http.</summary>
-    internal static bool IsAllowed(Uri address, Uri from) =>
-        (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && from.Scheme == Uri.UriSchemeHttp)) && address.UserInfo.Length == 0 && address.Host.Length > 0;
 
     private static List<KeyValuePair<string, string>> ReadHeaders(JsonElement download)
     {

@@ -1,10 +1,6 @@
-using System.Net;
-using System.Net.Http;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Actors.Git.Remotes;
 using Actors.Git.Transport;
-using Actors.Git.Wire;
 
 namespace Actors.Git.Lfs;
 
@@ -55,13 +51,12 @@ public sealed partial class LfsClient
         long length = 0;
         try
         {
-            using HttpResponseMessage response = await SendAsync(download.Address, download.Headers, null, here, deadline).ConfigureAwait(false);
+            using HttpOpened opened = await _exchanges.GetAsync(download.Address, download.Headers, here, deadline).ConfigureAwait(false);
             // A server without ranges sends all again: what is here is passed over.
-            long skip = response.StatusCode == HttpStatusCode.PartialContent ? 0 : here;
-            Stream body = await HttpReplyBytes.OpenAsync(response, deadline).ConfigureAwait(false);
+            long skip = opened.IsRest ? 0 : here;
             byte[] buffer = new byte[(int)Math.Clamp(wanted.Size, 1, ReadBytes)];
             int read;
-            while ((read = await deadline.ReadAsync(body, buffer).ConfigureAwait(false)) > 0)
+            while ((read = await deadline.ReadAsync(opened.Body, buffer).ConfigureAwait(false)) > 0)
             {
                 int passed = (int)Math.Min(skip, read);
                 skip -= passed;
@@ -100,85 +95,12 @@ public sealed partial class LfsClient
         }
     }
 
-    /// <summary>One exchange, redirects followed: a POST of a message, or a GET from a byte on.</summary>
-    /// <returns>An answer with status 200, or 206 where bytes from a place on were asked for.</returns>
-    /// <exception cref="RemoteFailureException">Any other.</exception>
-    private async Task<HttpResponseMessage> SendAsync(
-        Uri address, IReadOnlyList<KeyValuePair<string, string>> headers, byte[]? message, long from, Deadline deadline)
+    private static async Task<byte[]> ReadReplyAsync(HttpOpened opened, Deadline deadline)
     {
-        Uri asked = address;
-        for (int redirects = 0; ; redirects++)
-        {
-            using HttpRequestMessage request = Build(asked, IsSameOrigin(asked, address) ? headers : [], message, from);
-            Interlocked.Increment(ref _requests);
-            deadline.Arm();
-            HttpResponseMessage response = await _invoker.SendAsync(request, deadline.Token).ConfigureAwait(false);
-            if (response.StatusCode == HttpStatusCode.OK || (from > 0 && response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == from))
-            {
-                return response;
-            }
-
-            using (response)
-            {
-                if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
-                {
-                    throw new RemoteFailureException(await HttpRefusal.ExplainAsync(response, _options.Clock, deadline).ConfigureAwait(false));
-                }
-
-                asked = Follow(asked, location, redirects, (int)response.StatusCode);
-            }
-        }
-    }
-
-    private Uri Follow(Uri asked, Uri location, int redirects, int status)
-    {
-        if (redirects >= _options.RedirectsMax)
-        {
-            throw new RemoteFailureException(new RemoteFailure(RemoteFailureKind.BadRedirect, $"More than {_options.RedirectsMax} redirects.", status));
-        }
-
-        return Uri.TryCreate(asked, location, out Uri? next) && LfsBatchCodec.IsAllowed(next, asked)
-            ? next
-            : throw new RemoteFailureException(new RemoteFailure(RemoteFailureKind.BadRedirect, "A redirect to where we do not go.", status));
-    }
-
-    private HttpRequestMessage Build(Uri address, IReadOnlyList<KeyValuePair<string, string>> headers, byte[]? message, long from)
-    {
-        HttpRequestMessage request = new(message is null ? HttpMethod.Get : HttpMethod.Post, address)
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        };
-        request.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
-        foreach ((string name, string value) in headers)
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        if (message is null)
-        {
-            // Compressed, a range would be one of other bytes.
-            request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
-            request.Headers.Range = from > 0 ? new RangeHeaderValue(from, null) : null;
-            return request;
-        }
-
-        request.Headers.TryAddWithoutValidation("Accept", LfsServer.MediaType);
-        request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip");
-        request.Content = new ByteArrayContent(message);
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", LfsServer.MediaType);
-        return request;
-    }
-
-    private static bool IsSameOrigin(Uri one, Uri other) => one.Scheme == other.Scheme && one.Port == other.Port && one.Host.Equals(other.Host, StringComparison.OrdinalIgnoreCase);
-
-    private static async Task<byte[]> ReadReplyAsync(HttpResponseMessage response, Deadline deadline)
-    {
-        Stream body = await HttpReplyBytes.OpenAsync(response, deadline).ConfigureAwait(false);
         MemoryStream reply = new();
         byte[] buffer = new byte[16 << 10];
         int read;
-        while ((read = await deadline.ReadAsync(body, buffer).ConfigureAwait(false)) > 0)
+        while ((read = await deadline.ReadAsync(opened.Body, buffer).ConfigureAwait(false)) > 0)
         {
             if (reply.Length + read > Limits.LfsReplyBytesMax)
             {

@@ -1,4 +1,3 @@
-using System.Net.Http;
 using Actors.Git.Remotes;
 using Actors.Git.Transport;
 
@@ -12,20 +11,19 @@ namespace Actors.Git.Lfs;
 public sealed partial class LfsClient : IDisposable
 {
     private readonly GitClientOptions _options;
-    private readonly HttpMessageInvoker _invoker;
+    private readonly HttpExchanges _exchanges;
     private readonly DeadlinePool _deadlines;
-    private long _requests;
 
     /// <summary>A client that behaves as a git client with the same options.</summary>
     public LfsClient(GitClientOptions options)
     {
         _options = options;
-        _invoker = new HttpMessageInvoker(HttpHandlers.Create(options));
+        _exchanges = new HttpExchanges(options);
         _deadlines = new DeadlinePool(options.Clock);
     }
 
     /// <summary>Requests sent so far.</summary>
-    public long Requests => Interlocked.Read(ref _requests);
+    public long Requests => _exchanges.Requests;
 
     /// <summary>Asks where objects are to be had.</summary>
     /// <param name="server">As <see cref="LfsServer.Of"/> or a repository's <c>lfs.url</c> says.</param>
@@ -38,8 +36,8 @@ public sealed partial class LfsClient : IDisposable
         using Deadline deadline = _deadlines.Rent(_options.ReadIdleTimeMax, Timeout.InfiniteTimeSpan, cancellationToken);
         try
         {
-            using HttpResponseMessage response = await SendAsync(LfsServer.BatchOf(server), [], message, 0, deadline).ConfigureAwait(false);
-            byte[] reply = await ReadReplyAsync(response, deadline).ConfigureAwait(false);
+            using HttpOpened opened = await _exchanges.PostAsync(LfsServer.BatchOf(server), message, LfsServer.MediaType, deadline).ConfigureAwait(false);
+            byte[] reply = await ReadReplyAsync(opened, deadline).ConfigureAwait(false);
             return new LfsBatchReply(LfsBatchCodec.DecodeReply(reply, server, objects, _options.Clock.GetUtcNow()), null);
         }
         catch (Exception e) when (TransportFailures.Explain(e, deadline) is { } failure)
@@ -81,7 +79,7 @@ public sealed partial class LfsClient : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _invoker.Dispose();
+    public void Dispose() => _exchanges.Dispose();
 
     private static RemoteFailure Expired { get; } = new(RemoteFailureKind.Unauthorized, "The LFS server's address for the object has expired.");
 

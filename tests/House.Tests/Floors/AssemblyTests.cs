@@ -39,7 +39,7 @@ public sealed class AssemblyTests
     [InlineData("Microsoft.Data.Sqlite", "Store")]
     [InlineData("Npgsql", "Store")]
     [InlineData("System.Data.Common", "Store")]
-    [InlineData("System.Net.Http", "Git", "Loaders", "Web")]
+    [InlineData("System.Net.Http", "Git", "Store", "Loaders", "Web")]
     [InlineData("Microsoft.AspNetCore", "Web")]
     [InlineData("Orleans")]
     [InlineData("Spectre.Console", "client")]

@@ -6,7 +6,7 @@ public sealed class FloorPlanTests
 {
     private const string Git = "<ProjectReference Include=\"../Git/Git.csproj\" />";
     private const string Store = "<ProjectReference Include=\"../Store/Store.csproj\" />";
-    private const string Sync = "<ProjectReference Include=\"../Sync/Sync.csproj\" />";
+    private const string Web = "<ProjectReference Include=\"../Web/Web.csproj\" />";
     private const string Sqlite = "<PackageReference Include=\"Microsoft.Data.Sqlite.Core\" />";
 
     [Fact]
@@ -22,9 +22,9 @@ public sealed class FloorPlanTests
             .Add("carried-package/Git", "")
             .Add("carried-package/Store", Sqlite)
             .Add("carried-package/Sync", Git + Store)
-            .Add("carried-project/Git", "")
-            .Add("carried-project/Sync", Git)
-            .Add("carried-project/Web", Sync, "<DisableTransitiveProjectReferences>false</DisableTransitiveProjectReferences>")
+            .Add("carried-project/Store", "")
+            .Add("carried-project/Web", Store)
+            .Add("carried-project/Git.Tests", Web, "<DisableTransitiveProjectReferences>false</DisableTransitiveProjectReferences>")
             .Add("framework/Git", "<FrameworkReference Include=\"Microsoft.AspNetCore.App\" />")
             .Add("file/Git", $"<Reference Include=\"Smuggled\"><HintPath>{typeof(FactAttribute).Assembly.Location}</HintPath></Reference>");
         IReadOnlyList<string> errors = await build.RunAsync();
@@ -32,7 +32,7 @@ public sealed class FloorPlanTests
             [
                 "carried-package/Sync FLOOR2 Microsoft.Data.Sqlite.Core",
                 "carried-package/Sync FLOOR2 SQLitePCLRaw.core",
-                "carried-project/Web FLOOR1 Git",
+                "carried-project/Git.Tests FLOOR1 Store",
                 "file/Git FLOOR4 xunit.v3.core.dll",
                 "framework/Git FLOOR3 Microsoft.AspNetCore.App",
                 "package/Git FLOOR2 Polly",

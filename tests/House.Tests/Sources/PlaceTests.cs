@@ -8,10 +8,10 @@ namespace Actors.House.Tests.Sources;
 public sealed class PlaceTests
 {
     [Fact]
-    public void Http_is_spoken_only_in_Git_Transport_Loaders_and_Web() => AssertOnlyIn(
-        "HTTP lives in Git/Transport, Loaders and Web.",
+    public void Http_is_spoken_only_in_Git_Transport_Store_Blobs_S3_Loaders_and_Web() => AssertOnlyIn(
+        "HTTP lives in Git/Transport, Loaders and Web; the S3 client's connections and failures in Store/Blobs/S3.",
         name => name.StartsWith("System.Net.Http", StringComparison.Ordinal) || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal),
-        "src/Git/Transport/", "src/Loaders/", "src/Web/");
+        "src/Git/Transport/", "src/Store/Blobs/S3/", "src/Loaders/", "src/Web/");
 
     [Fact]
     public void SQL_is_spoken_only_in_Store() => AssertOnlyIn(
