@@ -5,8 +5,8 @@ namespace Actors.Git.Lfs;
 
 /// <summary>
 /// Downloads from LFS servers: the batch API (docs/api/batch.md) and the basic transfer (docs/api/basic-transfers.md), with the
-/// connections, address guard, deadlines and failures of git's own transport. No credentials of ours; those that a server hands out with
-/// a download go to the address that they came with, and to no other host that it redirects to. One for a process.
+/// connections, address guard, credentials, deadlines and failures of git's own transport. What a server hands out with a download goes to
+/// the address that it came with, and to no other host that it redirects to. One for a process.
 /// </summary>
 public sealed partial class LfsClient : IDisposable
 {

@@ -8,7 +8,7 @@ namespace Actors.Git.Transport;
 
 /// <summary>
 /// GETs and POSTs of what lies beside git's own protocol, by the same rules: redirects followed by hand, never from https to http, so many;
-/// no cookies; headers that came for one address go to no other host.
+/// no cookies; credentials, and headers that came for one address, go to no other host.
 /// </summary>
 internal sealed class HttpExchanges(GitClientOptions options) : IDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class HttpExchanges(GitClientOptions options) : IDisposable
     public Task<HttpOpened> GetAsync(Uri address, IReadOnlyList<KeyValuePair<string, string>> headers, long from, Deadline deadline) =>
         SendAsync(address, asked =>
         {
-            HttpRequestMessage request = Build(HttpMethod.Get, asked, IsSameOrigin(asked, address) ? headers : []);
+            HttpRequestMessage request = Build(HttpMethod.Get, asked, address, headers);
             // Compressed, a range would be one of other bytes.
             request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
             request.Headers.Range = from > 0 ? new RangeHeaderValue(from, null) : null;
@@ -39,7 +39,7 @@ internal sealed class HttpExchanges(GitClientOptions options) : IDisposable
     public Task<HttpOpened> PostAsync(Uri address, byte[] message, string mediaType, Deadline deadline) =>
         SendAsync(address, asked =>
         {
-            HttpRequestMessage request = Build(HttpMethod.Post, asked, []);
+            HttpRequestMessage request = Build(HttpMethod.Post, asked, address, []);
             request.Headers.TryAddWithoutValidation("Accept", mediaType);
             request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip");
             request.Content = new ByteArrayContent(message);
@@ -88,13 +88,25 @@ internal sealed class HttpExchanges(GitClientOptions options) : IDisposable
             : throw new RemoteFailureException(new RemoteFailure(RemoteFailureKind.BadRedirect, "A redirect to where we do not go.", status));
     }
 
-    private HttpRequestMessage Build(HttpMethod method, Uri address, IReadOnlyList<KeyValuePair<string, string>> headers)
+    private HttpRequestMessage Build(HttpMethod method, Uri asked, Uri address, IReadOnlyList<KeyValuePair<string, string>> headers)
     {
-        HttpRequestMessage request = new(method, address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+        HttpRequestMessage request = new(method, asked) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
         request.Headers.TryAddWithoutValidation("User-Agent", options.UserAgent);
+        if (!IsSameOrigin(asked, address))
+        {
+            return request;
+        }
+
         foreach ((string name, string value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        // As for git itself: only to the host that was asked for, and never in the clear.
+        if (!request.Headers.NonValidated.Contains("Authorization") && (asked.Scheme == Uri.UriSchemeHttps || asked.IsLoopback)
+            && options.Credentials?.Pick(ForgeHost.Parse(asked.Authority)) is { } credential)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", credential.Header);
         }
 
         return request;

@@ -1,6 +1,7 @@
 using System.Net;
 using Actors.Git.Lfs;
 using Actors.Git.Remotes;
+using Actors.TestKit;
 using Actors.TestKit.Clocks;
 using Actors.TestKit.Servers;
 using Microsoft.AspNetCore.Http;
@@ -121,6 +122,28 @@ public sealed class LfsClientTests : IAsyncLifetime
         };
         Assert.Null(await _client.DownloadAsync(wanted, _source.DownloadOf(wanted), new MemoryStream(), default));
         Assert.Equal([LfsSource.Token, LfsSource.Token], _source.Requests.Select(request => request.Authorization));
+        Assert.Equal("", other.Requests.Single().Authorization);
+    }
+
+    [Fact]
+    public async Task Credentials_of_the_host_go_to_it_and_not_where_it_redirects()
+    {
+        await using LfsSource other = await LfsSource.StartAsync();
+        using TemporaryFolder folder = new();
+        HostCredentialsOptions known = new() { NetrcPath = folder.Write("netrc", "machine 127.0.0.1:" + _source.Address.Port + " login me password pw\n") };
+        using LfsClient client = new(new GitClientOptions { Clock = _clock, UseProxy = false, Credentials = new HostCredentials(known, _clock) });
+        LfsObject wanted = _source.Add(BytesOf(10));
+        await client.BatchAsync(Server, [wanted], default);
+        Assert.Equal("Basic " + Convert.ToBase64String("me:pw"u8), _source.Requests.Single().Authorization);
+        Assert.Null(await client.DownloadAsync(wanted, _source.DownloadOf(wanted), new MemoryStream(), default));
+        Assert.Equal(LfsSource.Token, _source.Requests[1].Authorization);
+        _source.Intercept = context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+            context.Response.Headers.Location = new Uri(other.Address, "x/objects/batch").AbsoluteUri;
+            return Task.FromResult(true);
+        };
+        await client.BatchAsync(Server, [wanted], default);
         Assert.Equal("", other.Requests.Single().Authorization);
     }
 
