@@ -41,7 +41,7 @@ internal sealed class Checkout(IObjectSource objects, TimeProvider clock)
             }
 
             await Parallel.ForEachAsync(
-                entries.Length == 0 ? [] : Partitioner.Create(0, entries.Length, Limits.CheckoutFilesAtOnce).GetDynamicPartitions(),
+                Partitioner.Create(0, entries.Length, Limits.CheckoutFilesAtOnce).GetDynamicPartitions(),
                 new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
                 async (range, token) =>
                 {
