@@ -28,9 +28,9 @@ public sealed class LoadBed(Era era = Era.Revision) : IAsyncDisposable
 
     public IObjectStore Objects { get; } = new MemoryObjectStore();
 
-    public MemoryHeadStore Heads { get; init; } = new();
+    public MemoryHeadStore Heads { get; set; } = new();
 
-    public MemoryExtIdStore ExtIds { get; init; } = new();
+    public MemoryExtIdStore ExtIds { get; private set; } = new();
 
     /// <summary>Beginnings of addresses that this server plays.</summary>
     public List<(string From, string To)> Mirrors { get; } = [];
@@ -77,6 +77,10 @@ public sealed class LoadBed(Era era = Era.Revision) : IAsyncDisposable
     /// <summary>An object's content as text.</summary>
     public async Task<string> TextAsync(Oid oid) =>
         Encoding.UTF8.GetString((await Objects.ReadAsync(oid, long.MaxValue, CancellationToken.None))!.Content.Span);
+
+    public void ForgetExtIds() => ExtIds = new MemoryExtIdStore();
+
+    public void ForgetHeads() => Heads = new MemoryHeadStore();
 
     internal async Task RunAsync(string list, IPackageObserver observer)
     {

@@ -9,9 +9,10 @@ public sealed class RegistryServer : IAsyncDisposable
 {
     private readonly CannedServer _server;
     private readonly ConcurrentDictionary<string, byte[]> _answers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte[]> _once = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _asked = new();
 
-    public RegistryServer() => _server = new CannedServer(Answer);
+    public RegistryServer() => _server = new CannedServer(Answer) { CloseAfterAnswer = true };
 
     public Uri Address => _server.Address;
 
@@ -33,6 +34,12 @@ public sealed class RegistryServer : IAsyncDisposable
     /// <summary>Sets a path's whole answer.</summary>
     public void PutRaw(string path, byte[] answer) => _answers[path] = answer;
 
+    /// <summary>Sets the whole answer of the next request of a path.</summary>
+    public void PutOnce(string path, byte[] answer) => _once[path] = answer;
+
+    /// <summary>A path's body.</summary>
+    public byte[] Body(string path) => _answers[path][(_answers[path].AsSpan().IndexOf("\r\n\r\n"u8) + 4)..];
+
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private ReadOnlyMemory<byte> Answer(CannedRequest request)
@@ -40,6 +47,12 @@ public sealed class RegistryServer : IAsyncDisposable
         string path = Encoding.ASCII.GetString(request.Target);
         bool head = request.Head.StartsWith("HEAD "u8);
         _asked.Enqueue(head ? "HEAD " + path : path);
+        if (_once.TryRemove(path, out byte[]? once))
+        {
+            // Nothing follows a body that is cut off.
+            return once;
+        }
+
         byte[] answer = _answers.TryGetValue(path, out byte[]? found) ? found
             : Otherwise?.Invoke(path) is { } body ? HttpAnswer.Of(body)
             : HttpAnswer.Of([], 404);
