@@ -41,7 +41,7 @@ internal sealed class Checkout(IObjectSource objects, TimeProvider clock)
             }
 
             await Parallel.ForEachAsync(
-                Partitioner.Create(0, entries.Length, Limits.CheckoutFilesAtOnce).GetDynamicPartitions(),
+                entries.Length == 0 ? [] : Partitioner.Create(0, entries.Length, Limits.CheckoutFilesAtOnce).GetDynamicPartitions(),
                 new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
                 async (range, token) =>
                 {

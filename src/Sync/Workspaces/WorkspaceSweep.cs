@@ -101,20 +101,5 @@ internal static class WorkspaceSweep
     }
 
     /// <summary>The <c>.git</c> file goes last: as long as anything is there, it can be recognised.</summary>
-    private static void DeleteTree(string folder)
-    {
-        foreach (FileSystemInfo item in new DirectoryInfo(folder).EnumerateFileSystemInfos())
-        {
-            if (item is DirectoryInfo { LinkTarget: null } inner)
-            {
-                inner.Delete(recursive: true);
-            }
-            else if (item.Name != ".git")
-            {
-                item.Delete();
-            }
-        }
-
-        Directory.Delete(folder, recursive: true);
-    }
+    private static void DeleteTree(string folder) => Posix.DeleteTree(folder, ".git");
 }

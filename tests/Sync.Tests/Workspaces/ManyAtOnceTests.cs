@@ -43,6 +43,49 @@ public sealed class ManyAtOnceTests
     }
 
     [Fact]
+    public async Task Gc_and_prune_beside_creations_and_removals_take_nothing_that_is_used()
+    {
+        await using WorkspaceBed bed = await WorkspaceBed.StartAsync();
+        GitFixture source = bed.Make("library").AddHistory(6);
+        await bed.VisitAsync("library");
+        CancellationToken token = TestContext.Current.CancellationToken;
+        using CancellationTokenSource end = new();
+        Task collecting = Task.Run(async () =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                await bed.Root.CollectAsync(TimeSpan.Zero, dryRun: false, token);
+                bed.Root.Prune();
+            }
+        }, token);
+
+        Workspace[][] made = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            List<Workspace> kept = [];
+            for (int i = 0; i < 8; i++)
+            {
+                Workspace one = await bed.AddAsync(new WorkspaceRequest { Url = bed.Url("library") });
+                if (i % 2 == 0)
+                {
+                    Assert.Null(await bed.Root.RemoveAsync(one.Path, force: true, token));
+                }
+                else
+                {
+                    kept.Add(one);
+                }
+            }
+
+            return kept.ToArray();
+        })));
+        await end.CancelAsync();
+        await collecting;
+
+        Assert.Equal(made.SelectMany(one => one).Select(one => one.Path).Order(StringComparer.Ordinal), bed.Root.List().Select(one => one.Path).Order(StringComparer.Ordinal));
+        Assert.Equal("", string.Concat(bed.Root.List().Select(one => new GitCommand(one.Path).Run("status", "--porcelain"))));
+        bed.AssertSound(made[0][0], source);
+    }
+
+    [Fact]
     public async Task Workspaces_stay_sound_while_the_store_is_synced_and_compacted()
     {
         await using WorkspaceBed bed = await WorkspaceBed.StartAsync();

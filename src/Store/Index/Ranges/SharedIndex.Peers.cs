@@ -61,7 +61,7 @@ internal sealed partial class SharedIndex : IPeerAnswers
         }
     }
 
-    /// <summary>Calls <see cref="BeatAsync"/> from now on until the index is disposed.</summary>
+    /// <summary>Calls <see cref="BeatAsync"/> and <see cref="RefreshAsync"/> from now on until the index is disposed: whoever asks finds this process up to date.</summary>
     public void BeginBeating() => _beats = BeatOnAsync();
 
     /// <summary>Answers another process: for ranges that are here, after a look at the catalogue if it has seen a newer store.</summary>
@@ -104,6 +104,7 @@ internal sealed partial class SharedIndex : IPeerAnswers
                 try
                 {
                     await BeatAsync(_ending.Token).ConfigureAwait(false);
+                    _ = await RefreshAsync(_ending.Token).ConfigureAwait(false);
                 }
                 catch (Exception failure) when (failure is IOException or Git.GitFormatException)
                 {
