@@ -1,3 +1,4 @@
+using Actors.Git.Lfs;
 using Actors.Git.Remotes;
 
 namespace Actors.Client;
@@ -6,6 +7,8 @@ namespace Actors.Client;
 internal static class WireClient
 {
     public static GitClient Create(TimeProvider clock) => new(Options(clock));
+
+    public static LfsClient CreateLfs(TimeProvider clock) => new(Options(clock));
 
     public static GitClientOptions Options(TimeProvider clock) => new()
     {

@@ -20,6 +20,7 @@ internal static class WorkspaceAddCommand
         Option<string?> path = new("--path") { HelpName = "DIR", Description = "The folder to make; must not exist or be empty. With --list: the folder that they all go into. Default: one below the store." };
         Option<string?> branch = new("--branch", "-b") { HelpName = "NAME", Description = "A new branch to be on. Default: HEAD is detached." };
         Option<string[]> sparse = new("--sparse") { HelpName = "FOLDER", AllowMultipleArgumentsPerToken = true, Description = "Check out only these folders (git's sparse checkout, cone)." };
+        Option<bool> lfs = new("--lfs") { Description = "Fetch what the tree keeps in Git LFS; otherwise such files are their pointers." };
         Option<bool> fresh = new("--fresh") { Description = "Visit the remote first: refs as they are now, not as the store last saw them." };
         Option<bool> offline = new("--offline") { Description = "Ask no remote: only what the store has." };
         Option<TimeSpan> wait = SharedOptions.Of("--wait", "Wait so long while another process works on the store, when something must be fetched.", "TIME", Quantities.ParseDuration, "1h");
@@ -28,7 +29,7 @@ internal static class WorkspaceAddCommand
         Option<string> store = SharedOptions.Store();
         Command command = new("add", "Make workspaces. Prints the path of each. What the store lacks is fetched, never shallow.")
         {
-            url, list, commit, path, branch, sparse, fresh, offline, wait, report, jobs, store,
+            url, list, commit, path, branch, sparse, lfs, fresh, offline, wait, report, jobs, store,
         };
         command.Validators.Add(result =>
         {
@@ -45,6 +46,7 @@ internal static class WorkspaceAddCommand
             Folder = parsed.GetValue(path),
             Branch = parsed.GetValue(branch),
             Sparse = parsed.GetValue(sparse) ?? [],
+            Lfs = parsed.GetValue(lfs),
             Fresh = parsed.GetValue(fresh),
             Offline = parsed.GetValue(offline),
             Wait = parsed.GetResult(wait) is { Implicit: false } ? parsed.GetValue(wait) : TimeSpan.FromHours(1),

@@ -1,4 +1,5 @@
 using Actors.Client.Reports;
+using Actors.Git.Lfs;
 using Actors.Git.Remotes;
 using Actors.Store.WorldOfCode;
 using Actors.Sync.Campaigns;
@@ -15,6 +16,7 @@ internal sealed class WorkspaceAddRun(Terminal terminal, TimeProvider clock)
 {
     private IProgress<(long Done, long Total)>? _bar;
     private WorkspaceReport? _report;
+    private LfsClient? _lfs;
     private long _steps;
     private long _done;
 
@@ -29,6 +31,8 @@ internal sealed class WorkspaceAddRun(Terminal terminal, TimeProvider clock)
     public string? Branch { get; init; }
 
     public IReadOnlyList<string> Sparse { get; init; } = [];
+
+    public bool Lfs { get; init; }
 
     public bool Fresh { get; init; }
 
@@ -47,6 +51,7 @@ internal sealed class WorkspaceAddRun(Terminal terminal, TimeProvider clock)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         (IReadOnlyList<WorkspaceRequest> requests, int bad) = ListPath is null ? ([Single()], 0) : await ReadListAsync(cancellationToken);
+        using LfsClient? client = _lfs = Lfs ? WireClient.CreateLfs(clock) : null;
         using WorkspaceReport? report = _report = ReportPath is null ? null : WorkspaceReport.Open(ReportPath, terminal);
         List<WorkspaceResult> ended = await ProgressBar.RunAsync(terminal, "workspaces", async bar =>
         {
@@ -83,7 +88,7 @@ internal sealed class WorkspaceAddRun(Terminal terminal, TimeProvider clock)
         if (!Fresh && (StorePlace.Of(StorePath).Folder is not { } folder || File.Exists(StoreFolder.HeadsOf(folder))))
         {
             await using ReadingStore store = await ReadingStore.OpenAsync(StorePath, clock, cancellationToken);
-            WorkspaceBatch batch = new(WorkspaceCommand.RootOf(StorePath, store, clock), Jobs);
+            WorkspaceBatch batch = new(WorkspaceCommand.RootOf(StorePath, store.Objects, store.Heads, clock, _lfs), Jobs);
             IReadOnlyList<WorkspaceResult> results = await batch.AddAsync(requests, one => Tell(one, Offline), cancellationToken);
             lacking = Offline ? [] : [.. results.Where(one => one.End == WorkspaceEnd.NotFound).Select(one => one.Request)];
             ended.AddRange(results.Where(one => Offline || one.End != WorkspaceEnd.NotFound));
@@ -118,7 +123,7 @@ internal sealed class WorkspaceAddRun(Terminal terminal, TimeProvider clock)
             Tell(ended[^1], last: true);
         }
 
-        WorkspaceRoot root = WorkspaceCommand.RootOf(StorePath, store.Objects, store.Heads, clock);
+        WorkspaceRoot root = WorkspaceCommand.RootOf(StorePath, store.Objects, store.Heads, clock, _lfs);
         WorkspaceRequest[] here = [.. brought.Where(one => one.Error is null).Select(one => one.Request)];
         ended.AddRange(await new WorkspaceBatch(root, Jobs).AddAsync(here, one => Tell(one, last: true), cancellationToken));
         return ended;
@@ -135,7 +140,7 @@ internal sealed class WorkspaceAddRun(Terminal terminal, TimeProvider clock)
 
     private void Step() => _bar?.Report((Interlocked.Increment(ref _done), _steps));
 
-    private WorkspaceRequest Single() => new() { Url = Url!.Value, Commit = Commit, Path = Folder, Branch = Branch, Sparse = Sparse };
+    private WorkspaceRequest Single() => new() { Url = Url!.Value, Commit = Commit, Path = Folder, Branch = Branch, Sparse = Sparse, Lfs = Lfs };
 
     private async Task<(IReadOnlyList<WorkspaceRequest> Requests, int Bad)> ReadListAsync(CancellationToken cancellationToken)
     {
@@ -160,7 +165,7 @@ internal sealed class WorkspaceAddRun(Terminal terminal, TimeProvider clock)
             }
 
             string? commit = fields.Length > 1 ? fields[1] : Commit;
-            requests.Add(new WorkspaceRequest { Url = url, Commit = commit, Path = PathOf(url, commit, fields.ElementAtOrDefault(2)), Branch = Branch, Sparse = Sparse });
+            requests.Add(new WorkspaceRequest { Url = url, Commit = commit, Path = PathOf(url, commit, fields.ElementAtOrDefault(2)), Branch = Branch, Sparse = Sparse, Lfs = Lfs });
         }
 
         return (requests, bad);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Actors.Git.Lfs;
 using Actors.Store.Heads;
 using Actors.Store.Objects;
 using Actors.Sync.Workspaces;
@@ -25,10 +26,10 @@ internal static class WorkspaceCommand
     public static WorkspaceRoot RootOf(string place, ReadingStore store, TimeProvider clock) => RootOf(place, store.Objects, store.Heads, clock);
 
     /// <summary>The workspaces of an open store. One in a folder lends its objects from there; of a shared one, bases get packs of their own.</summary>
-    public static WorkspaceRoot RootOf(string place, IObjectStore objects, IHeadStore heads, TimeProvider clock)
+    public static WorkspaceRoot RootOf(string place, IObjectStore objects, IHeadStore heads, TimeProvider clock, LfsClient? lfs = null)
     {
         StorePlace at = StorePlace.Of(place);
-        return new WorkspaceRoot(at.Workspaces, objects, at.Folder is { } folder ? Path.Combine(Path.GetFullPath(folder), "objects") : null, heads, clock);
+        return new WorkspaceRoot(at.Workspaces, objects, at.Folder is { } folder ? Path.Combine(Path.GetFullPath(folder), "objects") : null, heads, clock) { Lfs = lfs };
     }
 
     private static Command CreateList(Terminal terminal, TimeProvider clock)

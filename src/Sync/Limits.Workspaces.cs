@@ -18,6 +18,9 @@ public static partial class Limits
     /// <summary>Below so many trees of a level, threads cost more than they bring.</summary>
     internal const int CheckoutTreesAtOnceMin = 16;
 
+    /// <summary>Downloads of large files at once: git-lfs itself has eight.</summary>
+    internal const int LfsDownloadsAtOnce = 8;
+
     /// <summary>Files that a thread takes at a time: enough to be worth taking, few enough that the last ones are shared out.</summary>
     internal const int CheckoutFilesAtOnce = 16;
 

@@ -11,7 +11,7 @@ namespace Actors.Sync.Workspaces;
 /// order nothing is ever written through a link of the tree: 1. folders, each of which must be new; 2. files, each of which must be
 /// new; 3. symbolic links.
 /// </summary>
-internal sealed class Checkout(IObjectSource objects, TimeProvider clock)
+internal sealed class Checkout(IObjectSource objects, LargeFiles large, TimeProvider clock)
 {
     /// <summary>
     /// git reads a file anew when it is not older than the index (index, "racy git"), in whole seconds. Dated back, no file is; and a
@@ -72,6 +72,11 @@ internal sealed class Checkout(IObjectSource objects, TimeProvider clock)
 
     private async ValueTask<IndexEntry> WriteFileAsync(int root, IndexEntry entry, FileConversion conversion, CancellationToken cancellationToken)
     {
+        if (large.Find(entry.Oid) is { } source && conversion.IsLarge(entry.Path.Span))
+        {
+            return entry with { Stat = Posix.CopyFile(root, WithEnd(entry.Path.Span), entry.Kind == TreeItem.Program, source, _modified) };
+        }
+
         ReadOnlyMemory<byte> blob = await ReadBlobAsync(entry, cancellationToken).ConfigureAwait(false);
         ReadOnlyMemory<byte> content = conversion.Convert(entry.Path.Span, entry.Oid, blob);
         FileStat stat = Posix.WriteFile(root, WithEnd(entry.Path.Span), entry.Kind == TreeItem.Program, content.Span, _modified);

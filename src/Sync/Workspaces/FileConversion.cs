@@ -34,6 +34,9 @@ internal sealed class FileConversion
         return new FileConversion(rules.IsEmpty ? null : rules);
     }
 
+    /// <summary>Whether a file's content is kept in LFS.</summary>
+    public bool IsLarge(ReadOnlySpan<byte> path) => _rules?.Find(path).Filter == "lfs";
+
     /// <summary>The bytes of the file.</summary>
     public ReadOnlyMemory<byte> Convert(ReadOnlySpan<byte> path, Oid oid, ReadOnlyMemory<byte> blob)
     {

@@ -20,6 +20,7 @@ internal static unsafe partial class Posix
     private const int StatxBytes = 256;
     private const int FileExists = 17;
     private const int Interrupted = 4;
+    private const nint CopiedAtOnce = 1 << 30;
     private const int NotEmpty = 39;
     private const int NotAFolder = 20;
 
@@ -60,30 +61,37 @@ internal static unsafe partial class Posix
     /// <param name="modifiedSeconds">Its date, in seconds since 1970.</param>
     public static FileStat WriteFile(int root, ReadOnlySpan<byte> path, bool program, ReadOnlySpan<byte> content, long modifiedSeconds)
     {
-        fixed (byte* name = path)
+        int file = CreateFile(root, path, program);
+        try
         {
-            int file = openat(root, name, WriteOnly | Create | Exclusive | CloseOnExec, program ? 0x1ffu : 0x1b6u);
-            if (file < 0)
+            WriteAll(file, content, path);
+            return DateAndStat(file, path, modifiedSeconds);
+        }
+        finally
+        {
+            _ = close(file);
+        }
+    }
+
+    /// <summary>As <see cref="WriteFile"/>, with another file's content: shared with it where the file system can (reflink), else copied by the system.</summary>
+    public static FileStat CopyFile(int root, ReadOnlySpan<byte> path, bool program, string source, long modifiedSeconds)
+    {
+        int file = CreateFile(root, path, program);
+        int from = -1;
+        try
+        {
+            from = OpenFolder(source);
+            nint copied;
+            while ((copied = copy_file_range(from, null, file, null, CopiedAtOnce, 0)) > 0)
             {
-                throw Failure("create", path);
             }
 
-            try
-            {
-                WriteAll(file, content, path);
-                long* times = stackalloc long[4] { modifiedSeconds, 0, modifiedSeconds, 0 };
-                if (futimens(file, times) != 0)
-                {
-                    throw Failure("date", path);
-                }
-
-                byte none = 0;
-                return Stat(file, &none, AtEmptyPath, path);
-            }
-            finally
-            {
-                _ = close(file);
-            }
+            return copied == 0 ? DateAndStat(file, path, modifiedSeconds) : throw Failure("copy", path);
+        }
+        finally
+        {
+            _ = from < 0 ? 0 : close(from);
+            _ = close(file);
         }
     }
 
@@ -130,6 +138,22 @@ internal static unsafe partial class Posix
     /// <returns>False: something has the name.</returns>
     public static bool TryLink(string file, string name) =>
         link(file, name) == 0 || (Marshal.GetLastPInvokeError() == FileExists ? false : throw Failure("link", name));
+
+    private static int CreateFile(int root, ReadOnlySpan<byte> path, bool program)
+    {
+        fixed (byte* name = path)
+        {
+            int file = openat(root, name, WriteOnly | Create | Exclusive | CloseOnExec, program ? 0x1ffu : 0x1b6u);
+            return file >= 0 ? file : throw Failure("create", path);
+        }
+    }
+
+    private static FileStat DateAndStat(int file, ReadOnlySpan<byte> path, long modifiedSeconds)
+    {
+        long* times = stackalloc long[4] { modifiedSeconds, 0, modifiedSeconds, 0 };
+        byte none = 0;
+        return futimens(file, times) == 0 ? Stat(file, &none, AtEmptyPath, path) : throw Failure("date", path);
+    }
 
     private static void WriteAll(int file, ReadOnlySpan<byte> content, ReadOnlySpan<byte> path)
     {
@@ -205,6 +229,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint write(int file, byte* bytes, nint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint copy_file_range(int from, long* fromOffset, int to, long* toOffset, nint count, uint flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int futimens(int file, long* times);

@@ -23,6 +23,9 @@ internal sealed record WorkspaceLayout(string Root)
     /// <summary>In a base: its URL.</summary>
     public const string BaseRecord = "actors";
 
+    /// <summary>In a base: large files on their way in.</summary>
+    public const string LargeFolder = "actors-lfs";
+
     /// <summary>Begins the names of folders beside a workspace's own while it is made or removed.</summary>
     public const string PartialPrefix = ".actors-";
 

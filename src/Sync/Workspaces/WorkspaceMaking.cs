@@ -1,4 +1,5 @@
 using System.Globalization;
+using Actors.Git.Lfs;
 using Actors.Git.Objects;
 using Actors.Store.Heads;
 using Actors.Store.Objects;
@@ -11,7 +12,7 @@ namespace Actors.Sync.Workspaces;
 /// crash leaves it to the next request or to <c>prune</c>.
 /// </summary>
 internal sealed class WorkspaceMaking(
-    WorkspaceLayout layout, IObjectStore objects, string? alternate, TimeProvider clock, WorkspaceRequest request, string own)
+    WorkspaceLayout layout, IObjectStore objects, string? alternate, LfsClient? lfs, TimeProvider clock, WorkspaceRequest request, string own)
 {
     private readonly BaseName _name = BaseName.Of(request.Url);
 
@@ -37,12 +38,15 @@ internal sealed class WorkspaceMaking(
                 await LentObjects.BringAsync(folder, objects, commit.Commit, own, cancellationToken).ConfigureAwait(false);
             }
 
+            LargeFiles large = request.Lfs
+                ? await LargeFiles.BringAsync(lfs ?? throw NoLfs(), request.Url, objects, listing, conversion, folder, own, cancellationToken).ConfigureAwait(false)
+                : LargeFiles.None;
             var worktree = Worktree.Take(folder, path);
             PartialNote note = new(Path.Combine(Path.GetDirectoryName(path)!, WorkspaceLayout.PartialPrefix + own), branch, commit.Commit);
             try
             {
                 note.Write(worktree);
-                long bytes = await FillAsync(worktree, note, listing, conversion, sparse, path, cancellationToken).ConfigureAwait(false);
+                long bytes = await FillAsync(worktree, note, new Checkout(objects, large, clock), listing, conversion, sparse, path, cancellationToken).ConfigureAwait(false);
                 Publish(folder, worktree, note, path);
                 return new WorkspaceResult
                 {
@@ -60,6 +64,8 @@ internal sealed class WorkspaceMaking(
             }
         }
     }
+
+    private static WorkspaceRefusedException NoLfs() => new(WorkspaceEnd.Failed, "files in LFS were asked for, and this program has no LFS client");
 
     private SparseRules? ParseSparse()
     {
@@ -115,7 +121,7 @@ internal sealed class WorkspaceMaking(
     }
 
     private async Task<long> FillAsync(
-        Worktree worktree, PartialNote note, TreeListing listing, FileConversion conversion, SparseRules? sparse, string path, CancellationToken cancellationToken)
+        Worktree worktree, PartialNote note, Checkout checkout, TreeListing listing, FileConversion conversion, SparseRules? sparse, string path, CancellationToken cancellationToken)
     {
         // gitrepository-layout, "worktrees": locked first, so that git's own prune leaves alone what is not there yet.
         File.WriteAllText(worktree.Locked, "being made by actors\n");
@@ -132,7 +138,7 @@ internal sealed class WorkspaceMaking(
 
         _ = Directory.CreateDirectory(note.Folder);
         File.WriteAllText(Path.Combine(note.Folder, ".git"), worktree.Link);
-        (byte[] index, long bytes) = await new Checkout(objects, clock).RunAsync(listing, conversion, note.Folder, cancellationToken).ConfigureAwait(false);
+        (byte[] index, long bytes) = await checkout.RunAsync(listing, conversion, note.Folder, cancellationToken).ConfigureAwait(false);
         await File.WriteAllBytesAsync(Path.Combine(worktree.Folder, "index"), index, cancellationToken).ConfigureAwait(false);
         return bytes;
     }

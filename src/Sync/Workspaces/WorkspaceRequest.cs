@@ -18,4 +18,7 @@ public sealed record WorkspaceRequest
 
     /// <summary>Folders that the working tree holds (git's sparse checkout, cone); empty: everything.</summary>
     public IReadOnlyList<string> Sparse { get; init; } = [];
+
+    /// <summary>Files that the tree keeps in Git LFS are fetched; otherwise they are their pointers.</summary>
+    public bool Lfs { get; init; }
 }

@@ -1,3 +1,4 @@
+using Actors.Git.Lfs;
 using Actors.Git.Remotes;
 using Actors.Store.Heads;
 using Actors.Store.Objects;
@@ -30,6 +31,9 @@ public sealed partial class WorkspaceRoot
         (_objects, _alternate, _heads, _clock, _began) = (objects, alternate, heads, clock, clock.GetUtcNow());
     }
 
+    /// <summary>Fetches large files for requests that want them; null: such requests fail.</summary>
+    public LfsClient? Lfs { get; init; }
+
     /// <summary>Where the workspaces of a local store are by default.</summary>
     public static string FolderOf(string store) => Path.Combine(store, "workspaces");
 
@@ -41,7 +45,7 @@ public sealed partial class WorkspaceRoot
     {
         try
         {
-            return await new WorkspaceMaking(_layout, _objects, _alternate, _clock, request, NextOwn()).RunAsync(
+            return await new WorkspaceMaking(_layout, _objects, _alternate, Lfs, _clock, request, NextOwn()).RunAsync(
                 await ReadHeadsAsync(request.Url, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
         catch (WorkspaceRefusedException e)

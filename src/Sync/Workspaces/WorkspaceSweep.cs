@@ -21,6 +21,12 @@ internal static class WorkspaceSweep
         }
 
         string folder = layout.BaseOf(name);
+        string large = Path.Combine(folder, WorkspaceLayout.LargeFolder);
+        if (Directory.Exists(large))
+        {
+            Directory.Delete(large, recursive: true);
+        }
+
         foreach (Worktree worktree in Worktree.List(folder))
         {
             if (File.Exists(worktree.Removing))

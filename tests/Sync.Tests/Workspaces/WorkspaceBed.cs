@@ -48,6 +48,9 @@ internal sealed class WorkspaceBed : IAsyncDisposable
     /// <summary>Skips where libgit2 is not installed.</summary>
     public static void RequireLibrary() => Assert.SkipWhen(GitLibrary.Missing is not null, GitLibrary.Missing ?? "");
 
+    /// <summary>Where the forge listens.</summary>
+    public Uri ForgeAddress => _forge.Address;
+
     public GitFixture Make(string name, int seed = 1) => new(Folder["served", name + ".git"], seed: seed);
 
     public RepositoryUrl Url(string name) => RepositoryUrl.Parse(_forge.UrlOf(name + ".git"));
