@@ -1,257 +1,267 @@
 using Actors.Store.Blobs;
 using Actors.TestKit;
-using Actors.TestKit.Blobs;
 using Xunit;
 
 namespace Actors.Store.Tests.Blobs;
 
-public sealed class BlobCacheTests : IAsyncDisposable
+public sealed class BlobCacheTests : IAsyncLifetime
 {
-    private const int Block = 16;
+    private const int Block = 1000;
+    private static readonly CancellationToken None = CancellationToken.None;
 
     private readonly TemporaryFolder _folder = new();
-    private readonly MemoryBlobStore _blobs = new(TimeProvider.System);
-    private readonly FaultyBlobStore _source;
+    private readonly CountingBlobStore _blobs = new(new MemoryBlobStore(TimeProvider.System));
+    private BlobCache _cache = null!;
 
-    public BlobCacheTests() => _source = new FaultyBlobStore(_blobs, 1, BlobFaults.None);
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    public ValueTask InitializeAsync()
+    {
+        _cache = Open(1 << 20);
+        return ValueTask.CompletedTask;
+    }
 
     public async ValueTask DisposeAsync()
     {
-        await _blobs.DisposeAsync();
+        await _cache.DisposeAsync();
         _folder.Dispose();
     }
 
     [Fact]
-    public async Task Only_what_was_asked_for_is_fetched_and_only_once()
+    public async Task Only_the_blocks_of_a_range_are_fetched_and_each_once()
     {
-        (BlobKey key, byte[] content) = await PutAsync("a", 10 * Block);
-        await using BlobCache cache = Open();
-        using BlobLease lease = await cache.RentAsync(key, content.Length, Stop);
-        Assert.Equal((content.Length, 0), (new FileInfo(lease.Path).Length, _source.Calls));
-
-        await lease.EnsureAsync((3 * Block) + 5, 2, Stop);
-        await lease.EnsureAsync((3 * Block) + 1, 9, Stop);
-        Assert.Equal(((long)Block, 1L), (cache.FetchedBytes, cache.Requests));
-        Assert.Equal(content[(3 * Block)..(4 * Block)], Read(lease)[(3 * Block)..(4 * Block)]);
-        Assert.Equal(new byte[3 * Block], Read(lease)[..(3 * Block)]);
-        Assert.False(lease.IsWhole);
-
-        await lease.EnsureAllAsync(Stop);
-        Assert.True(lease.IsWhole);
-        Assert.Equal((content.Length, 3L), (cache.FetchedBytes, cache.Requests));
-        Assert.Equal(content, Read(lease));
+        byte[] bytes = await PutAsync("a", 100_500);
+        using BlobLease lease = await _cache.RentAsync(Key("a"), bytes.Length, None);
+        Assert.Equal(bytes.Length, new FileInfo(lease.Path).Length);
+        Assert.Empty(_blobs.Reads);
+        await lease.EnsureAsync(50_999, 2, None);
+        AssertHas(lease, bytes, 50_999, 2);
+        Assert.Equal([("a", 50_000L, 2000)], _blobs.Reads);
+        await lease.EnsureAsync(50_000, 2000, None);
+        await lease.EnsureAsync(7, 0, None);
+        Assert.Single(_blobs.Reads);
+        await lease.EnsureAsync(100_499, 1, None);
+        AssertHas(lease, bytes, 100_000, 500);
+        Assert.Equal(("a", 100_000L, 500), _blobs.Reads.Last());
+        Assert.Equal(2500, _cache.Bytes);
     }
 
     [Fact]
-    public async Task Small_blob_comes_whole_and_the_last_block_is_shorter()
+    public async Task A_whole_blob_comes_in_large_requests_a_small_one_in_one()
     {
-        (BlobKey small, byte[] one) = await PutAsync("small", 2 * Block);
-        (BlobKey odd, byte[] two) = await PutAsync("odd", (3 * Block) + 1);
-        await using BlobCache cache = Open();
-        using BlobLease first = await cache.RentAsync(small, one.Length, Stop);
-        await first.EnsureAsync(0, 1, Stop);
-        Assert.Equal(one, Read(first));
-        using BlobLease second = await cache.RentWholeAsync(odd, two.Length, Stop);
-        Assert.Equal(two, Read(second));
-    }
-
-    [Fact]
-    public async Task Empty_blob_needs_no_request()
-    {
-        await using BlobCache cache = Open();
-        using BlobLease lease = await cache.RentWholeAsync(BlobKey.Parse("nothing"), 0, Stop);
-        Assert.Empty(Read(lease));
-        Assert.Equal(0, _source.Calls);
-    }
-
-    [Fact]
-    public async Task Those_who_need_the_same_block_share_a_request()
-    {
-        (BlobKey key, byte[] content) = await PutAsync("a", 10 * Block);
-        await using BlobCache cache = Open();
-        using BlobLease lease = await cache.RentAsync(key, content.Length, Stop);
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(() => lease.EnsureAsync(i % Block, 1, Stop).AsTask(), Stop)));
-        Assert.Equal(1, cache.Requests);
-    }
-
-    [Fact]
-    public async Task Who_reads_forwards_gets_more_with_each_request()
-    {
-        (BlobKey key, byte[] content) = await PutAsync("a", 100 * Block);
-        await using BlobCache cache = Open(BlobCacheOptions.Default with { BlockBytes = Block, RequestBytesMax = 8 * Block });
-        using BlobLease lease = await cache.RentAsync(key, content.Length, Stop);
-        for (int at = 0; at < content.Length; at += 5)
+        byte[] large = await PutAsync("large", 20_001);
+        using (BlobLease lease = await _cache.RentWholeAsync(Key("large"), large.Length, None))
         {
-            await lease.EnsureAsync(at, Math.Min(5, content.Length - at), Stop);
+            Assert.Equal(large, await File.ReadAllBytesAsync(lease.Path));
+            Assert.Equal([8000, 8000, 4001], _blobs.Reads.Select(read => read.Length));
         }
 
-        Assert.Equal(content, Read(lease));
-        Assert.InRange(cache.Requests, 13, 25);
-    }
-
-    [Fact]
-    public async Task Failed_request_is_an_error_and_made_again_by_the_next()
-    {
-        (BlobKey key, byte[] content) = await PutAsync("a", 10 * Block);
-        await using BlobCache cache = Open();
-        using BlobLease lease = await cache.RentAsync(key, content.Length, Stop);
-        _source.Faults = new BlobFaults { Lost = 1 };
-        await Assert.ThrowsAsync<BlobStoreException>(() => lease.EnsureAllAsync(Stop).AsTask());
-        Assert.False(lease.IsWhole);
-        _source.Faults = BlobFaults.None;
-        await lease.EnsureAllAsync(Stop);
-        Assert.Equal(content, Read(lease));
-    }
-
-    [Fact]
-    public async Task Caller_that_leaves_does_not_end_the_request_of_the_others()
-    {
-        (BlobKey key, byte[] content) = await PutAsync("a", 10 * Block);
-        await using BlobCache cache = Open();
-        using BlobLease lease = await cache.RentAsync(key, content.Length, Stop);
-        using var leaving = new CancellationTokenSource();
-        var started = new TaskCompletionSource();
-        var go = new ManualResetEventSlim();
-        _source.Observer = (_, _) =>
+        byte[] small = await PutAsync("small", 1999);
+        using (BlobLease lease = await _cache.RentAsync(Key("small"), small.Length, None))
         {
-            started.TrySetResult();
-            go.Wait(Stop);
-        };
-        Task leaver = lease.EnsureAsync(0, Block, leaving.Token).AsTask();
-        Task stayer = lease.EnsureAsync(0, Block, Stop).AsTask();
-        await started.Task;
-        await leaving.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaver);
-        go.Set();
-        await stayer;
-        Assert.Equal(1, cache.Requests);
-        Assert.Equal(content[..Block], Read(lease)[..Block]);
-    }
-
-    [Fact]
-    public async Task Blob_that_is_not_there_or_shorter_is_an_error()
-    {
-        (BlobKey key, byte[] content) = await PutAsync("a", 4 * Block);
-        await using BlobCache cache = Open();
-        await Assert.ThrowsAsync<FileNotFoundException>(() => cache.RentWholeAsync(BlobKey.Parse("nowhere"), 100, Stop).AsTask());
-        await Assert.ThrowsAsync<InvalidDataException>(() => cache.RentWholeAsync(key, content.Length + 1, Stop).AsTask());
-    }
-
-    [Fact]
-    public async Task Full_disk_is_an_error_and_never_zeros()
-    {
-        // The file is gone from under the cache: a write that fails, as on a full disk.
-        (BlobKey key, byte[] content) = await PutAsync("a", 10 * Block);
-        await using BlobCache cache = Open();
-        using BlobLease lease = await cache.RentAsync(key, content.Length, Stop);
-        File.Delete(lease.Path);
-        await Assert.ThrowsAnyAsync<IOException>(() => lease.EnsureAsync(0, 1, Stop).AsTask());
-        Assert.False(lease.IsWhole);
-    }
-
-    [Fact]
-    public async Task Longest_unused_goes_first_and_what_is_rented_stays()
-    {
-        await using BlobCache cache = Open(BlobCacheOptions.Default with { BlockBytes = Block, BytesMax = 5 * Block });
-        var keys = new List<BlobKey>();
-        for (int i = 0; i < 4; i++)
-        {
-            keys.Add((await PutAsync($"blob{i}", 2 * Block)).Key);
+            await lease.EnsureAsync(1998, 1, None);
+            Assert.Equal(small, await File.ReadAllBytesAsync(lease.Path));
+            Assert.Equal(("small", 0L, 1999), _blobs.Reads.Last());
         }
 
-        using BlobLease kept = await cache.RentWholeAsync(keys[0], 2 * Block, Stop);
-        await TouchAsync(1);
-        await TouchAsync(2);
-        Assert.Equal(4 * Block, cache.Bytes);
+        using BlobLease empty = await _cache.RentWholeAsync(Key("empty"), 0, None);
+        Assert.Equal(0, new FileInfo(empty.Path).Length);
+        Assert.Equal(4, _blobs.Reads.Count);
+    }
+
+    [Fact]
+    public async Task Readers_of_one_block_share_one_request()
+    {
+        byte[] bytes = await PutAsync("a", 10_000);
+        TaskCompletionSource arrive = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _blobs.Before = () => arrive.Task;
+        using CancellationTokenSource impatient = new();
+        using BlobLease lease = await _cache.RentAsync(Key("a"), bytes.Length, None);
+        Task first = lease.EnsureAsync(3000, 10, impatient.Token).AsTask();
+        Task[] readers = [.. Enumerable.Range(0, 16).Select(i => lease.EnsureAsync(3000 + i, 500, None).AsTask())];
+        // One that gives up takes the bytes from nobody.
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.DoesNotContain(readers, reader => reader.IsCompleted);
+        arrive.SetResult();
+        await Task.WhenAll(readers);
+        AssertHas(lease, bytes, 3000, 1000);
+        Assert.Equal([("a", 3000L, Block)], _blobs.Reads);
+    }
+
+    [Fact]
+    public async Task Whoever_reads_forwards_needs_fewer_and_larger_requests()
+    {
+        byte[] bytes = await PutAsync("a", 64 * Block);
+        using BlobLease lease = await _cache.RentAsync(Key("a"), bytes.Length, None);
+        for (int offset = 0; offset < bytes.Length; offset += 100)
+        {
+            await lease.EnsureAsync(offset, 100, None);
+            AssertHas(lease, bytes, offset, 100);
+        }
+
+        int[] lengths = [.. _blobs.Reads.Select(read => read.Length / Block)];
+        Assert.Equal(64, lengths.Sum());
+        Assert.Equal([1, 2, 5, 8, 8, 8, 8, 8, 8, 8], lengths);
+    }
+
+    [Fact]
+    public async Task What_is_longest_unused_goes_first_and_what_is_rented_stays()
+    {
+        await using BlobCache cache = Open(3000);
+        foreach (string name in (string[])["a", "b", "c", "d"])
+        {
+            await PutAsync(name, 1500);
+        }
+
+        using BlobLease a = await cache.RentWholeAsync(Key("a"), 1500, None);
+        string[] paths = new string[3];
+        foreach ((string name, int i) in (IEnumerable<(string, int)>)[("b", 0), ("c", 1), ("b", 0)])
+        {
+            using BlobLease lease = await cache.RentWholeAsync(Key(name), 1500, None);
+            paths[i] = lease.Path;
+        }
+
+        // a is held and b was used last: c went, and b had to come again.
+        Assert.Equal(3000, cache.Bytes);
+        Assert.False(File.Exists(paths[1]));
+        using (BlobLease d = await cache.RentWholeAsync(Key("d"), 1500, None))
+        {
+            Assert.False(File.Exists(paths[0]));
+            Assert.Equal(3000, cache.Bytes);
+            using BlobLease b = await cache.RentWholeAsync(Key("b"), 1500, None);
+            Assert.True(cache.IsOverLimit);
+            Assert.All((BlobLease[])[a, b, d], lease => Assert.True(File.Exists(lease.Path)));
+        }
+
         Assert.False(cache.IsOverLimit);
-        Assert.Equal(3, cache.Requests);
-
-        // 1 went for 2, 2 is there still, and so is what is rented.
-        await TouchAsync(2);
-        await cache.RentWholeAsync(keys[0], 2 * Block, Stop);
-        Assert.Equal(3, cache.Requests);
-        await TouchAsync(1);
-        Assert.Equal(4, cache.Requests);
-
-        async Task TouchAsync(int i) => (await cache.RentWholeAsync(keys[i], 2 * Block, Stop)).Dispose();
+        Assert.Equal(BytesOf("a", 1500), await File.ReadAllBytesAsync(a.Path));
     }
 
     [Fact]
-    public async Task Adopted_file_is_not_fetched()
+    public async Task A_failure_is_told_to_all_who_wait_and_the_next_asks_again()
     {
-        await using BlobCache cache = Open();
-        string path = cache.NewPath(".pack");
-        byte[] content = Bytes(3 * Block);
-        await File.WriteAllBytesAsync(path, content, Stop);
-        cache.Adopt(BlobKey.Parse("a"), path);
+        byte[] bytes = await PutAsync("a", 5000);
+        TaskCompletionSource fail = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _blobs.Before = () => fail.Task;
+        using BlobLease lease = await _cache.RentAsync(Key("a"), bytes.Length, None);
+        Task[] readers = [.. Enumerable.Range(0, 4).Select(_ => lease.EnsureAllAsync(None).AsTask())];
+        fail.SetException(new BlobStoreException("down", isTransient: true));
+        foreach (Task reader in readers)
+        {
+            await Assert.ThrowsAsync<BlobStoreException>(() => reader);
+        }
+
+        Assert.Single(_blobs.Reads);
+        _blobs.Before = () => Task.CompletedTask;
+        await lease.EnsureAllAsync(None);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(lease.Path));
+    }
+
+    [Fact]
+    public async Task A_blob_that_is_not_there_or_not_so_long_is_told()
+    {
+        await PutAsync("short", 4000);
+        await Assert.ThrowsAsync<FileNotFoundException>(() => _cache.RentWholeAsync(Key("none"), 10, None).AsTask());
+        await Assert.ThrowsAsync<InvalidDataException>(() => _cache.RentWholeAsync(Key("short"), 4001, None).AsTask());
+        Assert.Equal(0, _cache.Bytes);
+    }
+
+    [Fact]
+    public async Task An_own_file_is_taken_in_without_a_request()
+    {
+        string path = _cache.NewPath(".pack");
+        await File.WriteAllBytesAsync(path, BytesOf("a", 5000));
+        _cache.Adopt(Key("a"), path);
         Assert.False(File.Exists(path));
-        using BlobLease lease = await cache.RentWholeAsync(BlobKey.Parse("a"), content.Length, Stop);
-        Assert.Equal(content, Read(lease));
-        Assert.Equal((0L, (long)content.Length), (_source.Calls, cache.Bytes));
+        using BlobLease lease = await _cache.RentWholeAsync(Key("a"), 5000, None);
+        Assert.Equal(BytesOf("a", 5000), await File.ReadAllBytesAsync(lease.Path));
+        Assert.Empty(_blobs.Reads);
     }
 
     [Fact]
-    public async Task Folders_of_dead_processes_go_and_those_of_the_living_stay()
+    public async Task Each_cache_has_a_folder_of_its_own_and_those_of_the_dead_are_removed()
     {
-        string parent = _folder.Make("cache");
-        Directory.CreateDirectory(Path.Combine(parent, "7-0"));
-        await File.WriteAllTextAsync(Path.Combine(parent, "7-0", "1.pack"), "left", Stop);
-        await File.WriteAllTextAsync(Path.Combine(parent, "7-0.lock"), "", Stop);
-        await using BlobCache one = Open();
-        await using (BlobCache two = Open())
+        await PutAsync("a", 3000);
+        await using BlobCache other = Open(1 << 20);
+        using BlobLease one = await _cache.RentWholeAsync(Key("a"), 3000, None);
+        using BlobLease two = await other.RentWholeAsync(Key("a"), 3000, None);
+        Assert.NotEqual(Path.GetDirectoryName(one.Path), Path.GetDirectoryName(two.Path));
+        // What a killed process leaves: a folder, and its lock that nobody holds.
+        string left = _folder.Write("cache/999999999-0/1.pack", "left");
+        _folder.Write("cache/999999999-0.lock", "");
+        await using (Open(1 << 20))
         {
-            Assert.NotEqual(one.Folder, two.Folder);
-            Assert.Equal(new[] { one.Folder, two.Folder }.Order(), Directory.GetDirectories(parent).Order());
+            Assert.False(File.Exists(left));
+            Assert.True(File.Exists(one.Path));
+            Assert.True(File.Exists(two.Path));
         }
-
-        Assert.Equal([one.Folder], Directory.GetDirectories(parent));
     }
 
-    [Fact]
-    public async Task Random_ranges_read_as_the_blob_has_them()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Many_readers_and_little_room_read_the_right_bytes(int seed)
     {
-        var random = new Random(5);
-        (BlobKey Key, byte[] Content)[] all = [.. await Task.WhenAll(Enumerable.Range(0, 8).Select(i => PutAsync($"blob{i}", random.Next(1, 40 * Block))))];
-        await using BlobCache cache = Open(BlobCacheOptions.Default with { BlockBytes = Block, RequestBytesMax = 4 * Block, RequestsMax = 2, BytesMax = 60 * Block });
-        int[] seeds = [.. Enumerable.Range(0, 40).Select(_ => random.Next())];
-        await Task.WhenAll(seeds.Select(seed => Task.Run(
-            async () =>
+        await using BlobCache cache = Open(30_000);
+        byte[][] blobs = [.. await Task.WhenAll(Enumerable.Range(0, 12).Select(i => PutAsync($"k{i}", 500 + (i * 1700))))];
+        Random faults = new(seed);
+        _blobs.Before = () =>
+        {
+            lock (faults)
             {
-                var mine = new Random(seed);
-                for (int i = 0; i < 20; i++)
+                return faults.Next(10) == 0 ? Task.FromException(new BlobStoreException("by the test", isTransient: true)) : faults.Next(2) == 0 ? Task.CompletedTask : YieldAsync();
+            }
+        };
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
+        {
+            Random random = new((seed * 100) + worker);
+            for (int i = 0; i < 150; i++)
+            {
+                int number = random.Next(blobs.Length);
+                int offset = random.Next(blobs[number].Length);
+                int length = random.Next(blobs[number].Length - offset);
+                using BlobLease lease = await cache.RentAsync(Key($"k{number}"), blobs[number].Length, None);
+                try
                 {
-                    (BlobKey key, byte[] content) = all[mine.Next(all.Length)];
-                    using BlobLease lease = await cache.RentAsync(key, content.Length, Stop);
-                    int from = mine.Next(content.Length);
-                    int to = mine.Next(from, content.Length + 1);
-                    await lease.EnsureAsync(from, to - from, Stop);
-                    Assert.Equal(content[from..to], Read(lease)[from..to]);
+                    await lease.EnsureAsync(offset, length, None);
                 }
-            },
-            Stop)));
-        Assert.False(cache.IsOverLimit);
+                catch (BlobStoreException)
+                {
+                    continue;
+                }
+
+                AssertHas(lease, blobs[number], offset, length);
+            }
+        })));
+        Assert.InRange(cache.Bytes, 0, 30_000);
     }
 
-    private BlobCache Open(BlobCacheOptions? options = null) =>
-        BlobCache.Open(_source, _folder["cache"], options ?? BlobCacheOptions.Default with { BlockBytes = Block });
+    private static async Task YieldAsync() => await Task.Yield();
 
-    private async Task<(BlobKey Key, byte[] Content)> PutAsync(string name, int length)
+    private BlobCache Open(long bytesMax) => BlobCache.Open(_blobs, _folder["cache"], new BlobCacheOptions { BytesMax = bytesMax, BlockBytes = Block, RequestBytesMax = 8 * Block, RequestsMax = 2 });
+
+    private static BlobKey Key(string text) => BlobKey.Parse(text);
+
+    private static byte[] BytesOf(string name, int length)
     {
-        var key = BlobKey.Parse(name);
-        byte[] content = Bytes(length);
-        await _blobs.PutAsync(key, new MemoryStream(content), BlobPutOptions.Absent, Stop);
-        return (key, content);
-    }
-
-    private static byte[] Bytes(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)(1 + (i % 251)))];
-
-    private static byte[] Read(BlobLease lease)
-    {
-        using var file = new FileStream(lease.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        byte[] bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
+        byte[] bytes = new byte[length];
+        new Random(name[^1]).NextBytes(bytes);
         return bytes;
+    }
+
+    private async Task<byte[]> PutAsync(string name, int length)
+    {
+        byte[] bytes = BytesOf(name, length);
+        await _blobs.PutAsync(Key(name), new MemoryStream(bytes), BlobPutOptions.Replace, None);
+        return bytes;
+    }
+
+    private static void AssertHas(BlobLease lease, byte[] bytes, int offset, int length)
+    {
+        using FileStream file = new(lease.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.Position = offset;
+        byte[] seen = new byte[length];
+        file.ReadExactly(seen);
+        Assert.Equal(bytes[offset..(offset + length)], seen);
     }
 }
