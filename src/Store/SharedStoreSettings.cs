@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Actors.Store.Blobs;
@@ -23,6 +26,9 @@ public sealed record SharedStoreSettings
     /// <summary>The variable that names the cache's folder.</summary>
     public const string CacheVariable = "ACTORS_CACHE";
 
+    /// <summary>The variable that names where this machine answers.</summary>
+    public const string IndexVariable = "ACTORS_INDEX";
+
     private const long CacheBytesMin = 64L << 20;
 
     private static readonly JsonSerializerOptions Json = new()
@@ -45,7 +51,13 @@ public sealed record SharedStoreSettings
     /// <summary>Bytes of blobs that each process keeps in the cache.</summary>
     public long CacheBytes { get; init; } = SharedStoreOptions.Default.CacheBytesMax;
 
-    /// <summary>Reads a settings file: one JSON object of <c>heads</c>, <c>packs</c>, and optionally <c>cache</c> and <c>cacheBytes</c>.</summary>
+    /// <summary>
+    /// Host and port by which the store's other machines reach this process, to ask for its part of the object index: each has a part then. Null: this
+    /// process has the whole index on its disk, 23 bytes an object.
+    /// </summary>
+    public string? Index { get; init; }
+
+    /// <summary>Reads a settings file: one JSON object of <c>heads</c>, <c>packs</c>, and optionally <c>cache</c>, <c>cacheBytes</c> and <c>index</c>.</summary>
     /// <exception cref="FormatException">Not such a file. The message names it and never repeats a value.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static SharedStoreSettings ReadFile(string path)
@@ -58,7 +70,7 @@ public sealed record SharedStoreSettings
         {
             // The parser's message may quote a value.
             throw new FormatException($"'{path}' is no settings file of a shared store: line {e.LineNumber + 1}, '{e.Path}': one JSON object was expected, with "
-                + "\"heads\" and \"packs\", and optionally \"cache\" and \"cacheBytes\".");
+                + "\"heads\" and \"packs\", and optionally \"cache\", \"cacheBytes\" and \"index\".");
         }
     }
 
@@ -78,8 +90,9 @@ public sealed record SharedStoreSettings
             throw new FormatException($"{HeadsVariable} and {PacksVariable} name a shared store together; only one of them is set.");
         }
 
-        string? cache = variable(CacheVariable);
-        return new SharedStoreSettings { Heads = heads, Packs = packs, Cache = string.IsNullOrEmpty(cache) ? null : cache }.Checked("the environment");
+        return new SharedStoreSettings { Heads = heads, Packs = packs, Cache = Value(CacheVariable), Index = Value(IndexVariable) }.Checked("the environment");
+
+        string? Value(string name) => variable(name) is { Length: > 0 } value ? value : null;
     }
 
     /// <summary>Opens the object store; makes its tables where there are none.</summary>
@@ -88,7 +101,7 @@ public sealed record SharedStoreSettings
         Heads,
         BlobAddress.Parse(Packs).Open(settings => settings with { Clock = clock }),
         Cache ?? defaultCache,
-        SharedStoreOptions.Default with { CacheBytesMax = CacheBytes },
+        WithIndex(SharedStoreOptions.Default with { CacheBytesMax = CacheBytes }),
         clock,
         cancellationToken);
 
@@ -121,6 +134,32 @@ public sealed record SharedStoreSettings
             throw new FormatException($"{source}: the head database: {e.Message}");
         }
 
+        if (Index is not null && !TryParseIndex(Index, out _, out _))
+        {
+            throw new FormatException($"{source}: the index answers at HOST:PORT, where others reach this machine.");
+        }
+
         return CacheBytes >= CacheBytesMin ? this : throw new FormatException($"{source}: the cache needs {CacheBytesMin} bytes at least.");
+    }
+
+    private SharedStoreOptions WithIndex(SharedStoreOptions options) => Index is not null && TryParseIndex(Index, out string? host, out IPEndPoint? endPoint)
+        ? options with { IndexHost = host, IndexEndPoint = endPoint }
+        : options;
+
+    private static bool TryParseIndex(string text, [NotNullWhen(true)] out string? host, [NotNullWhen(true)] out IPEndPoint? endPoint)
+    {
+        (host, endPoint) = (null, null);
+        int colon = text.LastIndexOf(':');
+        if (colon <= 0 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) || port == 0
+            || Uri.CheckHostName(text[..colon]) == UriHostNameType.Unknown)
+        {
+            return false;
+        }
+
+        // A name is others' way here; an address is ours too, and nobody's if it stands for all of them.
+        host = text[..colon];
+        IPAddress? address = IPAddress.TryParse(host, out IPAddress? parsed) ? parsed : null;
+        endPoint = new IPEndPoint(address ?? IPAddress.Any, port);
+        return address is null || !(address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
     }
 }

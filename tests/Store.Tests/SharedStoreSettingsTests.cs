@@ -21,10 +21,11 @@ public sealed class SharedStoreSettingsTests : IDisposable
                 "packs": "s3://bucket/prefix?endpoint=http://127.0.0.1:9000",
                 "cache": "/var/cache/actors",
                 "cacheBytes": 100000000,
+                "index": "machine-7.example.org:7171",
             }
             """);
         Assert.Equal(
-            new SharedStoreSettings { Heads = Heads, Packs = "s3://bucket/prefix?endpoint=http://127.0.0.1:9000", Cache = "/var/cache/actors", CacheBytes = 100_000_000 }, read);
+            new SharedStoreSettings { Heads = Heads, Packs = "s3://bucket/prefix?endpoint=http://127.0.0.1:9000", Cache = "/var/cache/actors", CacheBytes = 100_000_000, Index = "machine-7.example.org:7171" }, read);
         Assert.Equal("s3://bucket/prefix and PostgreSQL", read.ToString());
     }
 
@@ -37,6 +38,11 @@ public sealed class SharedStoreSettingsTests : IDisposable
     [InlineData("""{"heads": " ", "packs": "s3://bucket/p?secret"}""")]
     [InlineData("""{"heads": "Host=a;Password=secret", "packs": "s3://bucket/p", "cacheBytes": 1}""")]
     [InlineData("""{"heads": "Host=a;Password=secret", "packs": "s3://bucket/p", "cacheBytes": "secret"}""")]
+    [InlineData("""{"heads": "Host=a;Password=secret", "packs": "s3://bucket/p", "index": "secret"}""")]
+    [InlineData("""{"heads": "Host=a;Password=secret", "packs": "s3://bucket/p", "index": "secret:0"}""")]
+    [InlineData("""{"heads": "Host=a;Password=secret", "packs": "s3://bucket/p", "index": "secret:70000"}""")]
+    [InlineData("""{"heads": "Host=a;Password=secret", "packs": "s3://bucket/p", "index": "secret host:7171"}""")]
+    [InlineData("""{"heads": "Host=a;Password=secret", "packs": "s3://bucket/p", "index": "0.0.0.0:7171"}""")]
     [InlineData("""["secret"]""")]
     [InlineData("secret")]
     [InlineData("null")]
@@ -59,8 +65,8 @@ public sealed class SharedStoreSettingsTests : IDisposable
             Assert.Equal("ACTORS_HEADS and ACTORS_PACKS name a shared store together; only one of them is set.", refused.Message);
         }
 
-        Dictionary<string, string> both = new() { ["ACTORS_HEADS"] = Heads, ["ACTORS_PACKS"] = "s3://bucket/p", ["ACTORS_CACHE"] = "/c" };
-        Assert.Equal(new SharedStoreSettings { Heads = Heads, Packs = "s3://bucket/p", Cache = "/c" }, SharedStoreSettings.FromEnvironment(both.GetValueOrDefault));
+        Dictionary<string, string> both = new() { ["ACTORS_HEADS"] = Heads, ["ACTORS_PACKS"] = "s3://bucket/p", ["ACTORS_CACHE"] = "/c", ["ACTORS_INDEX"] = "10.0.0.7:7171" };
+        Assert.Equal(new SharedStoreSettings { Heads = Heads, Packs = "s3://bucket/p", Cache = "/c", Index = "10.0.0.7:7171" }, SharedStoreSettings.FromEnvironment(both.GetValueOrDefault));
     }
 
     private SharedStoreSettings Read(string text)

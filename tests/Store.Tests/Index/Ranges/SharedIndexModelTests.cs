@@ -19,7 +19,7 @@ public sealed class SharedIndexModelTests
         await using var world = new SharedIndexWorld(ranges, seed);
         SharedIndexOptions options = SharedIndexWorld.Small with { HoldsAll = holdsAll, Copies = 1 + (seed % 2), LevelZeroOidsMax = Math.Max(10, 400 / ranges) };
         var living = new List<SharedIndexInstance>();
-        for (int step = 0; step < (ranges == 256 ? 20 : 120); step++)
+        for (int step = 0; step < (ranges == 256 ? 20 : 80); step++)
         {
             int act = world.Random.Next(20);
             SharedIndexInstance? one = living.Count > 0 ? living[world.Random.Next(living.Count)] : null;
