@@ -12,6 +12,9 @@ namespace Actors.Sync.Workspaces;
 /// </summary>
 internal static class BaseRepository
 {
+    /// <summary>Which heads its remote refs are.</summary>
+    private const string HeadsNote = "actors-heads";
+
     /// <summary>Makes the base where it is missing: beside its name first, then renamed. Called with the base's lock, shared.</summary>
     /// <param name="layout">Where.</param>
     /// <param name="url">Whose.</param>
@@ -45,6 +48,42 @@ internal static class BaseRepository
         return File.ReadAllText(record) == expected
             ? folder
             : throw new WorkspaceRefusedException(WorkspaceEnd.Failed, $"'{folder}' is the base of another repository whose URL has the same hash");
+    }
+
+    /// <summary>
+    /// Brings the base's remote refs to the stored heads, where these changed: branches of origin as they are, tags that it lacks. Refs of
+    /// people's own, and tags that they moved, stay. Where git is writing refs at this moment it is left for the next time.
+    /// </summary>
+    public static void Refresh(string folder, Snapshot? heads, string own)
+    {
+        string note = Path.Combine(folder, HeadsNote);
+        if (heads is null || (File.Exists(note) && File.ReadAllText(note) == heads.Id.ToString()))
+        {
+            return;
+        }
+
+        using PackedRefsLock? taken = PackedRefsLock.TryTake(folder, own);
+        if (taken is null)
+        {
+            return;
+        }
+
+        string path = Path.Combine(folder, "packed-refs");
+        SortedDictionary<RefName, (Oid Oid, Oid? Peeled)> refs = PackedRefs.Read(path);
+        foreach (RefName old in refs.Keys.Where(name => name.StartsWith("refs/remotes/origin/"u8)).ToArray())
+        {
+            refs.Remove(old);
+        }
+
+        foreach ((RefName name, (Oid, Oid?) target) in PackedRefs.OfHeads(heads))
+        {
+            refs.TryAdd(name, target);
+        }
+
+        File.WriteAllBytes($"{path}.{own}", PackedRefs.Write(refs));
+        File.Move($"{path}.{own}", path, overwrite: true);
+        File.WriteAllText($"{note}.{own}", heads.Id.ToString());
+        File.Move($"{note}.{own}", note, overwrite: true);
     }
 
     /// <summary>Notes that the base is in use now, for <c>gc</c>.</summary>
@@ -102,6 +141,7 @@ internal static class BaseRepository
         if (heads is not null)
         {
             File.WriteAllBytes(Path.Combine(folder, "packed-refs"), PackedRefs.Write(PackedRefs.OfHeads(heads)));
+            File.WriteAllText(Path.Combine(folder, HeadsNote), heads.Id.ToString());
         }
 
         // Last: a base without it is none.

@@ -32,6 +32,7 @@ internal sealed class WorkspaceMaking(
             TrySweep();
             using FileLock held = await FileLock.TakeAsync(layout.LockOf(_name), shared: true, clock, cancellationToken).ConfigureAwait(false);
             string folder = BaseRepository.Ensure(layout, request.Url, alternate, heads, own);
+            BaseRepository.Refresh(folder, heads, own);
             BaseRepository.Touch(folder, clock);
             if (alternate is null)
             {

@@ -127,4 +127,37 @@ public sealed class WorkspaceRootTests
         Assert.False(Directory.Exists(bed.Folder["free"]));
         Assert.Empty(Directory.GetDirectories(bed.Folder.FullPath, ".actors-*"));
     }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("actors\n", true)]
+    [InlineData("", false)]
+    public async Task Remote_refs_follow_the_stored_heads_and_peoples_own_refs_stay(string? lockFile, bool followed)
+    {
+        await using WorkspaceBed bed = await WorkspaceBed.StartAsync();
+        GitFixture source = bed.Make("library").AddHistory(4).AddLightTag("v1").SetRef("gone", "main~1");
+        await bed.VisitAsync("library");
+        Workspace first = await bed.AddAsync(new WorkspaceRequest { Url = bed.Url("library"), Branch = "mine" });
+        GitCommand git = new(first.Path);
+        git.Run("tag", "-f", "v1", "HEAD~2");
+        git.Run("pack-refs", "--all");
+        string before = source.Oid("main");
+        source.AddHistory(2).AddTag("v2").DeleteRef("gone");
+        await bed.VisitAsync("library");
+        string lockPath = Path.Combine(bed.Folder["store", "workspaces", "bases", first.Base + ".git"], "packed-refs.lock");
+        if (lockFile is not null)
+        {
+            // Ours of a killed process, or git's own, which is empty and may be somebody's at work.
+            await File.WriteAllTextAsync(lockPath, lockFile, TestContext.Current.CancellationToken);
+        }
+
+        await bed.AddAsync(new WorkspaceRequest { Url = bed.Url("library") });
+
+        Assert.Equal(followed ? source.Oid("main") : before, git.Run("rev-parse", "origin/main"));
+        Assert.Equal(before, git.Run("rev-parse", "mine"));
+        Assert.Equal(git.Run("rev-parse", "mine~2"), git.Run("rev-parse", "v1"));
+        Assert.Equal(followed ? ["v1", "v2"] : ["v1"], git.Lines("tag"));
+        Assert.Equal(followed ? 2 : 3, git.Lines("for-each-ref", "refs/remotes/origin").Length);
+        Assert.Equal(!followed, File.Exists(lockPath));
+    }
 }
