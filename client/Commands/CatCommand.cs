@@ -12,7 +12,7 @@ internal static class CatCommand
 
     public static Command Create(Terminal terminal, TimeProvider clock)
     {
-        Argument<string?> oid = new("OID") { Arity = ArgumentArity.ZeroOrOne, Description = "The object to print, its raw content." };
+        Argument<string?> oid = new("OID") { Arity = ArgumentArity.ZeroOrOne, Description = "The object to print, its raw content; sha1:HEX or sha256:HEX names a content by its plain digest, as far as packages brought it." };
         Option<bool> batch = new("--batch") { Description = "Read oids from standard input; print 'OID TYPE SIZE', the content and a line end for each, or 'OID missing'." };
         Option<bool> type = new("--type", "-t") { Description = "Print the object's type instead of its content." };
         Option<bool> size = new("--size", "-s") { Description = "Print the object's size in bytes instead of its content." };
@@ -30,18 +30,13 @@ internal static class CatCommand
             await using ReadingStore opened = await ReadingStore.OpenAsync(parsed.GetRequiredValue(store), clock, cancellation);
             return parsed.GetValue(batch)
                 ? await BatchAsync(terminal, opened, cancellation)
-                : await OneAsync(terminal, opened, parsed.GetValue(oid)!, parsed.GetValue(type), parsed.GetValue(size), cancellation);
+                : await OneAsync(terminal, opened, await ContentDigests.ResolveAsync(parsed.GetRequiredValue(store), parsed.GetValue(oid)!, cancellation), parsed.GetValue(type), parsed.GetValue(size), cancellation);
         });
         return command;
     }
 
-    private static async Task<int> OneAsync(Terminal terminal, ReadingStore store, string text, bool type, bool size, CancellationToken cancellationToken)
+    private static async Task<int> OneAsync(Terminal terminal, ReadingStore store, Oid oid, bool type, bool size, CancellationToken cancellationToken)
     {
-        if (!Oid.TryParse(text, out Oid oid))
-        {
-            throw new UserErrorException($"'{text}' is not an oid of 40 hex digits");
-        }
-
         GitObject found = await store.Objects.ReadAsync(oid, ContentBytesMax, cancellationToken)
             ?? throw new UserErrorException($"the store has no object {oid}");
         if (type || size)
