@@ -30,6 +30,13 @@ public readonly struct RefName : IEquatable<RefName>, IComparable<RefName>
         return new RefName(bytes.ToArray());
     }
 
+    /// <summary>A branch of a snapshot: as <see cref="FromBytes"/>, but with spaces, which versions of packages have and refs cannot.</summary>
+    /// <exception cref="GitFormatException">Empty, longer than <see cref="Limits.RefNameBytesMax"/>, or with NUL or LF in it.</exception>
+    public static RefName FromBranch(ReadOnlySpan<byte> bytes) =>
+        bytes.IsEmpty || bytes.Length > Limits.RefNameBytesMax || bytes.ContainsAny((byte)0, (byte)'\n')
+            ? throw new GitFormatException(GitFormatError.Advertisement, $"A branch name of {bytes.Length} bytes is empty, too long, or has a control character.")
+            : new RefName(bytes.ToArray());
+
     /// <summary>The name written in UTF-8.</summary>
     /// <exception cref="GitFormatException">As for <see cref="FromBytes"/>.</exception>
     public static RefName Parse(string name) => FromBytes(Encoding.UTF8.GetBytes(name));

@@ -91,6 +91,7 @@ public sealed partial class PackageSync
             await sink.BeginReleaseAsync(cancellationToken).ConfigureAwait(false);
             try
             {
+                _ = SnapshotPlan.NameOf(release.Branch);
                 UnpackTarget unpacked = await new ReleaseFetch(_client, sink, tally).RunAsync(release, cancellationToken).ConfigureAwait(false);
                 await KeepAsync(release, unpacked, sink, tally, cancellationToken).ConfigureAwait(false);
                 return;

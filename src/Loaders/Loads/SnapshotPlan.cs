@@ -1,3 +1,4 @@
+using System.Text;
 using Actors.Git.Objects;
 using Actors.Git.Refs;
 using Actors.Loaders.Objects;
@@ -19,7 +20,7 @@ internal static class SnapshotPlan
         Dictionary<RefName, SnapshotBranch> branches = [];
         foreach ((_, string branch, Oid target) in tally.Branches)
         {
-            RefName name = RefName.Parse(branch);
+            RefName name = NameOf(branch);
             branches[name] = new SnapshotBranch(name, kind, target);
         }
 
@@ -33,7 +34,7 @@ internal static class SnapshotPlan
 
         if (HeadOf(listing, tally, era) is { } head)
         {
-            branches[RefName.Head] = new SnapshotBranch(RefName.Head, SnapshotTarget.Alias, default, RefName.Parse(head));
+            branches[RefName.Head] = new SnapshotBranch(RefName.Head, SnapshotTarget.Alias, default, NameOf(head));
         }
 
         return branches.Values;
@@ -50,4 +51,8 @@ internal static class SnapshotPlan
         string[] ofVersion = [.. tally.Branches.Where(branch => branch.Version == version).Select(branch => branch.Branch).Distinct()];
         return ofVersion.Length == 1 ? ofVersion[0] : null;
     }
+
+    /// <summary>A branch's raw name.</summary>
+    /// <exception cref="Git.GitFormatException">No snapshot can have it.</exception>
+    public static RefName NameOf(string branch) => RefName.FromBranch(Encoding.UTF8.GetBytes(branch));
 }

@@ -158,7 +158,7 @@ internal static class SnapshotCodec
         byte[] name = new byte[shared + rest];
         before[..shared].CopyTo(name);
         end.CopyTo(name.AsSpan(shared));
-        return ReadTarget(ref reader, RefName.FromBytes(name));
+        return ReadTarget(ref reader, RefName.FromBranch(name));
     }
 
     private static void WriteTarget(ArrayBufferWriter<byte> output, SnapshotBranch branch)
@@ -191,7 +191,7 @@ internal static class SnapshotCodec
             && (target == SnapshotTarget.Alias || hasOid == (target != SnapshotTarget.Dangling))
             && (!hasPeeled || target == SnapshotTarget.Release);
         Require(sound, "A branch has an impossible target.");
-        RefName? aliasOf = target == SnapshotTarget.Alias ? RefName.FromBytes(reader.Bytes(reader.Number())) : null;
+        RefName? aliasOf = target == SnapshotTarget.Alias ? RefName.FromBranch(reader.Bytes(reader.Number())) : null;
         Oid oid = hasOid ? reader.Oid() : Oid.Zero;
         Require(hasOid != oid.IsZero, "A branch has the null id for a target.");
         return new SnapshotBranch(name, target, oid, aliasOf, hasPeeled ? reader.Oid() : null);

@@ -243,4 +243,17 @@ public sealed class StoryTests
         Assert.Equal(20, recorder.Ended.Count(ended => ended.Report.Outcome == Outcome.New));
         Assert.Equal([22, 23, 24], recorder.Rejected.Select(one => one.Line));
     }
+
+    [Fact]
+    public async Task A_version_with_a_space_has_its_branch_and_one_with_a_line_feed_fails_alone()
+    {
+        await using LoadBed bed = new();
+        PyPiProject project = new(bed.Server, "p");
+        byte[] archive = Packing.TarGz(("p/PKG-INFO", "Version: 1\n"));
+        project.Add("1\n2", archive: archive, fileName: "a.tar.gz");
+        project.Add("1 beta", archive: archive, fileName: "b.tar.gz");
+        (SyncReport report, LoadReport load) = await bed.VisitAsync("pypi:p");
+        Assert.Equal((VisitStatus.Partial, 1), (load.Status, load.Loaded));
+        Assert.Contains("HEAD -> releases/1 beta", await bed.BranchesAsync(report.Snapshot));
+    }
 }
