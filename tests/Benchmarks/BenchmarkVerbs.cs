@@ -14,6 +14,7 @@ internal static class BenchmarkVerbs
         ("shared-index-peer", "shared-index-peer CONNECTION FOLDER: the second process; started by the above", SharedIndexes.SharedIndexPeer.RunAsync),
         ("store", "store REPOSITORY: the local object store with a bare repository's pack, beside git", ObjectStores.StoreBenchmark.RunAsync),
         ("heads", "heads [REPOSITORIES…]: the head database, µs of CPU to look up and record", Heads.HeadStoreBenchmark.RunAsync),
+        ("changed-refs", Heads.ChangedRefsBenchmark.Usage, Heads.ChangedRefsBenchmark.RunAsync),
         ("heads-postgres", Heads.PostgresHeadsBenchmark.Usage, Heads.PostgresHeadsBenchmark.RunAsync),
         ("ladder", "ladder BASE [FORK [OTHER]]   bytes of a sync against git's own, on bare repositories", Ladder.LadderBenchmark.RunAsync),
         ("probe", "probe [PROBES]: µs of CPU a probe, the wire alone, beside git ls-remote", Probes.ProbeBenchmark.RunAsync),

@@ -22,14 +22,28 @@ internal static class GeneratedVisits
         Digest = new AdvertisementDigest((ulong)number, 1),
     };
 
-    /// <summary>A visit to a repository of many refs, of which another one has changed with each.</summary>
-    public static Visit WideVisit(int number, int refs, int change) => Visit(number, first: false) with
+    /// <summary>A visit to a repository of many refs, of which some have changed since the one before.</summary>
+    public static Visit WideVisit(int number, int refs, int visit, int changed) => Visit(number, first: false) with
     {
-        Url = RepositoryUrl.Parse($"https://forge.example.org/wide/repository-{number}"),
-        Outcome = change == 0 ? Outcome.New : Outcome.Updated,
+        Outcome = visit == 0 ? Outcome.New : Outcome.Updated,
         NewSnapshot = Snapshot.Create(Enumerable.Range(0, refs).Select(i => new SnapshotBranch(
-            RefName.Parse($"refs/heads/feature/some-topic-{i}"), SnapshotTarget.Revision, AnOid(number, (i * 1000) + (i == change * 7 ? change : 0) + 100_000_000)))),
+            RefName.Parse($"refs/heads/feature/some-topic-{i}"), SnapshotTarget.Revision, AnOid(number, 100_000_000 + (i * 1000) + LastChange(i, refs, visit, changed))))),
     };
+
+    /// <summary>The visit that last changed a ref: they take turns.</summary>
+    private static int LastChange(int place, int refs, int visit, int changed)
+    {
+        for (; visit > 0; visit--)
+        {
+            int first = visit * changed % refs;
+            if ((place - first + refs) % refs < changed)
+            {
+                return visit;
+            }
+        }
+
+        return 0;
+    }
 
     private static Snapshot Heads(int number) => Snapshot.Create(
     [

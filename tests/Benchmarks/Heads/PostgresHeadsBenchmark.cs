@@ -40,7 +40,7 @@ internal static class PostgresHeadsBenchmark
         await using (PostgresHeadStore store = await PostgresHeadStore.OpenAsync(connection, TimeProvider.System, new Random(1), CancellationToken.None))
         {
             await PassesAsync("PostgreSQL", store, size, table, new PostgresMeter(server, connection));
-            await new RowSizes(connection, size).WriteAsync(store);
+            await new RowSizes(connection, size).WriteAsync();
         }
 
         string folder = Directory.CreateTempSubdirectory("actors-heads-").FullName;

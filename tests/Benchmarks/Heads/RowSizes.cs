@@ -1,6 +1,5 @@
 using System.Globalization;
 using Actors.Benchmarks.Measuring;
-using Actors.Store.Heads;
 using Npgsql;
 
 namespace Actors.Benchmarks.Heads;
@@ -18,14 +17,7 @@ internal sealed class RowSizes(string connection, int repositories)
         WHERE n.nspname = 'actors' AND t.relkind = 'p' ORDER BY t.relname
         """;
 
-    private const string SnapshotsSql =
-        "SELECT sum(pg_table_size(i.inhrelid))::bigint, sum(pg_indexes_size(i.inhrelid))::bigint FROM pg_inherits i WHERE i.inhparent = 'snapshot'::regclass";
-
-    private const int Wide = 4_000;
-    private const int WideRefs = 100;
-    private const int Changes = 5;
-
-    public async Task WriteAsync(IHeadStore store)
+    public async Task WriteAsync()
     {
         ResultTable table = new(
             "Bytes of a head database's rows",
@@ -52,38 +44,7 @@ internal sealed class RowSizes(string connection, int repositories)
             }
         }
 
-        await row.DisposeAsync();
-        await MeasureChangesAsync(store, open, table);
         await table.WriteAsync("heads-postgres-rows.md");
-    }
-
-    /// <summary>Repositories of a hundred refs, of which one changes with each visit.</summary>
-    private static async Task MeasureChangesAsync(IHeadStore store, NpgsqlConnection open, ResultTable table)
-    {
-        (long heap, long indexes) = await SnapshotsAsync(open);
-        await store.RecordAsync([.. Enumerable.Range(0, Wide).Select(n => GeneratedVisits.WideVisit(n, WideRefs, change: 0))], CancellationToken.None);
-        (long wholeHeap, long wholeIndexes) = await SnapshotsAsync(open);
-        Add($"snapshot, whole, {WideRefs} refs", Wide, wholeHeap - heap, wholeIndexes - indexes);
-        for (int change = 1; change <= Changes; change++)
-        {
-            int at = change;
-            await store.RecordAsync([.. Enumerable.Range(0, Wide).Select(n => GeneratedVisits.WideVisit(n, WideRefs, at))], CancellationToken.None);
-        }
-
-        (heap, indexes) = await SnapshotsAsync(open);
-        Add($"snapshot, delta, one ref of {WideRefs} changed", Wide * Changes, heap - wholeHeap, indexes - wholeIndexes);
-
-        void Add(string name, long rows, long heapBytes, long indexBytes) => table.Add(
-            name, rows.ToString("N0", CultureInfo.InvariantCulture), PerRow(heapBytes, rows), PerRow(indexBytes, rows),
-            ((heapBytes + indexBytes) >> 20).ToString("N0", CultureInfo.InvariantCulture));
-    }
-
-    private static async Task<(long Heap, long Indexes)> SnapshotsAsync(NpgsqlConnection open)
-    {
-        await using NpgsqlCommand command = new(SnapshotsSql, open);
-        await using NpgsqlDataReader row = await command.ExecuteReaderAsync();
-        await row.ReadAsync();
-        return (row.GetInt64(0), row.GetInt64(1));
     }
 
     private static string PerRow(long bytes, long rows) => (bytes / (double)rows).ToString("F1", CultureInfo.InvariantCulture);

@@ -61,6 +61,10 @@ internal static class HeadValues
         return new AdvertisementDigest(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
     }
 
+    /// <exception cref="FormatException">Not 20 bytes.</exception>
+    public static SnapshotId Id(byte[] bytes) =>
+        bytes.Length == Oid.Length ? SnapshotId.FromBytes(bytes) : throw new FormatException($"a snapshot's id has {bytes.Length} bytes");
+
     public static byte[] Bytes(IReadOnlyList<Oid> oids)
     {
         byte[] bytes = new byte[oids.Count * Oid.Length];

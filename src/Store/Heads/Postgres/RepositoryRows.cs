@@ -60,7 +60,7 @@ internal static class RepositoryRows
         Campaign = new CampaignId(row.GetInt32(8)),
         Failures = row.GetInt32(9),
         Outcome = (Outcome)row.GetInt16(10),
-        Snapshot = row.IsDBNull(11) ? null : SnapshotId.FromBytes(row.GetFieldValue<byte[]>(11)),
+        Snapshot = row.IsDBNull(11) ? null : Id(row.GetFieldValue<byte[]>(11)),
         Digest = row.IsDBNull(12) ? default : Digest(row.GetGuid(12)),
         MovedTo = row.IsDBNull(13) ? null : RepositoryUrl.Parse(row.GetString(13)),
         Evidence = row.IsDBNull(14) ? RepositoryEvidence.None : RepositoryEvidence.Parse(row.GetString(14)),

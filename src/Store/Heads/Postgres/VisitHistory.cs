@@ -1,4 +1,3 @@
-using Actors.Git.Objects;
 using Actors.Git.Remotes;
 using Npgsql;
 using static Actors.Store.Heads.Postgres.HeadValues;
@@ -38,7 +37,7 @@ internal static class VisitHistory
                     visits.Add(Visit(row, url, heads));
                     next = row.GetInt64(0);
                     byte[] before = row.GetFieldValue<byte[]>(7);
-                    heads = before.Length == 0 ? heads : before.Length == Oid.Length ? SnapshotId.FromBytes(before) : null;
+                    heads = before.Length == 0 ? heads : before.Length == VisitRow.FirstHeads.Length ? null : Id(before);
                 }
             }
         }
