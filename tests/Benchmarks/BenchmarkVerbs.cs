@@ -13,6 +13,7 @@ internal static class BenchmarkVerbs
         ("shared-index", SharedIndexes.SharedIndexBenchmark.Usage, SharedIndexes.SharedIndexBenchmark.RunAsync),
         ("shared-index-peer", "shared-index-peer CONNECTION FOLDER: the second process; started by the above", SharedIndexes.SharedIndexPeer.RunAsync),
         ("store", "store REPOSITORY: the local object store with a bare repository's pack, beside git", ObjectStores.StoreBenchmark.RunAsync),
+        ("shared-store", ObjectStores.SharedStoreBenchmark.Usage, ObjectStores.SharedStoreBenchmark.RunAsync),
         ("heads", "heads [REPOSITORIES…]: the head database, µs of CPU to look up and record", Heads.HeadStoreBenchmark.RunAsync),
         ("changed-refs", Heads.ChangedRefsBenchmark.Usage, Heads.ChangedRefsBenchmark.RunAsync),
         ("heads-postgres", Heads.PostgresHeadsBenchmark.Usage, Heads.PostgresHeadsBenchmark.RunAsync),

@@ -7,6 +7,9 @@ namespace Actors.Store.Objects;
 
 public sealed partial class SharedObjectStore
 {
+    /// <summary>For benchmarks: bytes that the cache has fetched.</summary>
+    internal long FetchedBytes => _cache.FetchedBytes;
+
     async Task<IReadOnlyList<CheckedPack>> ICheckedStore.ListPacksAsync(CancellationToken cancellationToken)
     {
         _ = await RefreshAsync(cancellationToken).ConfigureAwait(false);
