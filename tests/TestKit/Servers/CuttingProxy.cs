@@ -42,7 +42,7 @@ public sealed class CuttingProxy : IAsyncDisposable
 
     /// <summary>Cuts the next connection whose client sends these bytes within one piece.</summary>
     /// <returns>Ends when that has happened.</returns>
-    public Task CutWhen(ReadOnlyMemory<byte> bytes, Moment moment)
+    public Task CutWhenAsync(ReadOnlyMemory<byte> bytes, Moment moment)
     {
         Cut cut = new(bytes, moment, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         _cut = cut;

@@ -23,7 +23,7 @@ public sealed class LostConnectionTests(SharedPostgres shared)
         await using PostgresHeadStore store = await HeadDatabase.OpenAsync(new NpgsqlConnectionStringBuilder(connection) { Port = proxy.Port }.ConnectionString);
         await store.RecordAsync([Visit(1, Outcome.New, 0, Snapshot(1))], None);
 
-        Task cut = proxy.CutWhen("COMMIT"u8.ToArray(), moment);
+        Task cut = proxy.CutWhenAsync("COMMIT"u8.ToArray(), moment);
         await store.RecordAsync([Visit(1, Outcome.Unchanged, 1), Visit(2, Outcome.New, 1, Snapshot(2, branches: 30))], None);
         await cut;
         await store.RecordAsync([Visit(1, Outcome.Gone, 2)], None);
@@ -52,7 +52,7 @@ public sealed class LostConnectionTests(SharedPostgres shared)
             await hold.ExecuteNonQueryAsync();
         }
 
-        Task cut = proxy.CutWhen("COMMIT"u8.ToArray(), CuttingProxy.Moment.WhileServerWorks);
+        Task cut = proxy.CutWhenAsync("COMMIT"u8.ToArray(), CuttingProxy.Moment.WhileServerWorks);
         Task recording = store.RecordAsync([Visit(1, Outcome.Gone)], None).AsTask();
         await cut;
         // The first backend waits for the row, the second one for the first.
