@@ -13,6 +13,14 @@ internal static class WireClient
     public static GitClientOptions Options(TimeProvider clock) => new()
     {
         Clock = clock,
+        Credentials = new HostCredentials(
+            new HostCredentialsOptions
+            {
+                Environment = Environment.GetEnvironmentVariable,
+                NetrcPath = Environment.GetEnvironmentVariable("NETRC") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".netrc"),
+                HelperProgram = "git",
+            },
+            clock),
         // As git reads it: the path of a program. GIT_SSH_COMMAND is a shell's line, and no shell runs here.
         SshProgram = Environment.GetEnvironmentVariable("GIT_SSH") is { Length: > 0 } program ? program : "ssh",
     };

@@ -25,6 +25,8 @@ internal static class SyncCommand
         Option<int> jobs = Number("--jobs", "Syncs at once, over all hosts.", "64");
         Option<int> perHost = Number("--per-host", "Syncs at once on one forge host.", "8");
         Option<double> rate = SharedOptions.Of("--rate", "Syncs begun a second on one forge host; 0 for no limit.", "R", ParseRate, "no limit");
+        Option<string?> hosts = new("--hosts") { HelpName = "FILE.json", Description = "Settings of forge hosts (ceilings, quiet hours, canaries) over the presets." };
+        Option<bool> parked = new("--parked") { Description = "Also try repositories that were gone or refused for weeks, before their time." };
         Option<TimeSpan> maxAge = SharedOptions.Of("--max-age", "Leave repositories alone that were synced successfully since: 30s, 15m, 1h, 7d.", "TIME", Quantities.ParseDuration, "visit all");
         Option<TimeSpan> deadline = SharedOptions.Of("--deadline", "One sync may take no longer in all.", "TIME", Quantities.ParseDuration, "6h");
         Option<long> packMax = SharedOptions.Of("--pack-max", "Larger packs are 'over-limit': 500MB, 64GB.", "BYTES", Quantities.ParseBytes, "64GiB");
@@ -34,7 +36,7 @@ internal static class SyncCommand
         Option<bool> verbose = new("--verbose", "-v") { Description = "Log changes of state to standard error." };
         Command command = new("sync", "Bring the store up to date with a list of repositories: probe each, fetch only what the store lacks.")
         {
-            sources, store, refs, report, newObjects, jobs, perHost, rate, maxAge, deadline, packMax, resume, obeyRetry, quiet, verbose,
+            sources, store, refs, report, newObjects, jobs, perHost, rate, hosts, parked, maxAge, deadline, packMax, resume, obeyRetry, quiet, verbose,
         };
         command.SetAction((parsed, cancellation) => new SyncRun(terminal, clock)
         {
@@ -46,6 +48,8 @@ internal static class SyncCommand
             Jobs = parsed.GetValue(jobs) is > 0 and var jobsGiven ? jobsGiven : 64,
             PerHost = parsed.GetValue(perHost) is > 0 and var perHostGiven ? perHostGiven : HostLimits.Default.Concurrency,
             Rate = parsed.GetValue(rate),
+            HostsPath = parsed.GetValue(hosts),
+            IncludeParked = parsed.GetValue(parked),
             MaxAge = parsed.GetValue(maxAge),
             Deadline = parsed.GetValue(deadline) is { Ticks: > 0 } deadlineGiven ? deadlineGiven : TimeSpan.FromHours(6),
             PackBytesMax = parsed.GetValue(packMax) is > 0 and var packMaxGiven ? packMaxGiven : PackLimits.Default.PackBytesMax,

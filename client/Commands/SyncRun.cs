@@ -31,6 +31,11 @@ internal sealed class SyncRun(Terminal terminal, TimeProvider clock)
     /// <summary>Syncs begun a second on one host; 0: no limit.</summary>
     public double Rate { get; init; }
 
+    /// <summary>Settings of forge hosts, or null: the presets.</summary>
+    public string? HostsPath { get; init; }
+
+    public bool IncludeParked { get; init; }
+
     public TimeSpan MaxAge { get; init; }
 
     public TimeSpan Deadline { get; init; }
@@ -90,6 +95,8 @@ internal sealed class SyncRun(Terminal terminal, TimeProvider clock)
         Resume = Resume,
         Jobs = Jobs,
         HostLimits = new HostLimits(PerHost, Rate == 0 ? double.PositiveInfinity : Rate),
+        HostRules = ReadHosts(),
+        IncludeParked = IncludeParked,
         MaxAge = MaxAge,
         IgnoreRetryTimes = !ObeyRetry,
         Sync = new SyncOptions
@@ -100,6 +107,18 @@ internal sealed class SyncRun(Terminal terminal, TimeProvider clock)
             NewObjects = newObjects is null ? null : newObjects.Add,
         },
     };
+
+    private HostRuleBook ReadHosts()
+    {
+        try
+        {
+            return HostsPath is null ? HostRuleBook.Presets : HostSettings.Parse(File.ReadAllText(HostsPath));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new UserErrorException($"--hosts: '{HostsPath}': {e.Message}", e);
+        }
+    }
 
     private ObjectListWriter? OpenNewObjects()
     {

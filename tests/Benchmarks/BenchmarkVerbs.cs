@@ -27,6 +27,7 @@ internal static class BenchmarkVerbs
         ("unchanged-client", "unchanged-client ADDRESS REPOSITORIES CONNECTIONS FOLDER OUTCOME: one campaign; started by the two above", Unchanged.UnchangedClient.RunAsync),
         ("libgit2-client", "libgit2-client ADDRESS REPOSITORIES THREADS: the rival; started by unchanged", Unchanged.LibGit2Client.RunAsync),
         ("reply-server", "reply-server OID DELAY-MS [CERTIFICATE]: a forge that never changes; started by the others", Unchanged.ReplyServer.RunAsync),
+        ("patience", Patience.PatienceBenchmark.Usage, Patience.PatienceBenchmark.RunAsync),
         ("forks", Forks.ForksBenchmark.Usage, Forks.ForksBenchmark.RunAsync),
         ("mirror", Mirrors.MirrorBenchmark.Usage, Mirrors.MirrorBenchmark.RunAsync),
         ("archives", Archives.ArchiveBenchmark.Usage, Archives.ArchiveBenchmark.RunAsync),

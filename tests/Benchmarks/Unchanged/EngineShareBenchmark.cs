@@ -61,6 +61,7 @@ internal static class EngineShareBenchmark
                 List = new GeneratedList("https://{0}.example", hosts, repositories),
                 Key = "benchmark",
                 HostLimits = new HostLimits(64, double.PositiveInfinity),
+                HostRules = new HostRuleBook(new Dictionary<string, HostRules>(), HostRules.Open(new HostLimits(64, double.PositiveInfinity))),
             };
             await engine.RunAsync(request, new CountingObserver(), CancellationToken.None);
             TimeSpan wall = Stopwatch.GetElapsedTime(start);
