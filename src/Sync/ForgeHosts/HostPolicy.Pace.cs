@@ -17,6 +17,8 @@ public sealed partial class HostPolicy
 
     private const double RisePerSecond = 0.01;
 
+    private const double UrgencyMax = 10;
+
     /// <summary>Once a minute: what asks for less than that says so by Retry-After.</summary>
     private const double RateMin = 1.0 / 60;
 
@@ -36,7 +38,7 @@ public sealed partial class HostPolicy
     private static readonly long HoldMax = TimeSpan.FromMinutes(10).Ticks;
 
     /// <summary>A tenth of a second's requests at once; where the limit is known, only what a late timer owes.</summary>
-    private double Bucket => _state.Goal > 0 ? 1 + (_state.Rate / 50) : Math.Max(1, _state.Rate / 10);
+    private double Bucket => _state.Goal > 0 ? 1 + (_state.Rate / 20) : Math.Max(1, _state.Rate / 10);
 
     /// <summary>Requests a second that may be begun now.</summary>
     public double Rate => _state.Rate;
@@ -88,7 +90,7 @@ public sealed partial class HostPolicy
         }
 
         // The longer no refusal comes, the older is the story of the last one.
-        double urgency = _state.Ceiling == 0 ? 4 : 1 + ((now - _state.HoldUntil) / (30.0 * TimeSpan.TicksPerSecond));
+        double urgency = _state.Ceiling == 0 ? 4 : Math.Min(UrgencyMax, 1 + ((now - _state.HoldUntil) / (30.0 * TimeSpan.TicksPerSecond)));
         return _state.Rate + (_state.Goal * RisePerSecond * urgency * Math.Min(seconds, 1));
     }
 

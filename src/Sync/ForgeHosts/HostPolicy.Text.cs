@@ -39,7 +39,9 @@ public sealed partial class HostPolicy
             {
                 Allowed = Math.Clamp(kept.Allowed, 1, _rules.Concurrency),
                 AllowedGoal = Math.Clamp(kept.AllowedGoal, 1, _rules.Concurrency),
-                Rate = kept.Rate > 0 ? Math.Min(kept.Rate, _rules.RequestsPerSecond) : first.Rate,
+
+                // What was borne then is approached again from its half: others may use the host by now.
+                Rate = kept.Goal > 0 ? Math.Min(kept.Goal / 2, _rules.RequestsPerSecond) : first.Rate,
                 Goal = kept.Goal > 0 ? Math.Min(kept.Goal, _rules.RequestsPerSecond) : 0,
                 SilenceStep = Math.Clamp(kept.SilenceStep, 0, SilenceStepMax),
                 HoldTicks = Math.Clamp(kept.HoldTicks, 0, HoldMax),

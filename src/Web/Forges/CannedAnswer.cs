@@ -10,6 +10,9 @@ public sealed record CannedAnswer(int Status, ReadOnlyMemory<byte> Body = defaul
     /// <summary>Headers to send: <c>Retry-After</c>, <c>Location</c>, <c>Content-Type</c>…</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What follows the body; the length is announced only where it is the end.</summary>
+    public AnswerEnd End { get; init; }
+
     /// <summary>An answer with text in it and headers given as pairs.</summary>
     public static CannedAnswer Of(int status, string text = "", params ReadOnlySpan<(string Name, string Value)> headers)
     {

@@ -98,12 +98,21 @@ public sealed partial class LocalForge
             response.Headers[name] = value;
         }
 
-        if (!answer.Body.IsEmpty)
+        if (!answer.Body.IsEmpty && answer.End == AnswerEnd.Complete)
         {
             response.ContentLength = answer.Body.Length;
         }
 
         await response.StartAsync(response.HttpContext.RequestAborted).ConfigureAwait(false);
         await body.WriteAsync(answer.Body, response.HttpContext.RequestAborted).ConfigureAwait(false);
+        if (answer.End == AnswerEnd.Reset)
+        {
+            response.HttpContext.Abort();
+        }
+        else if (answer.End == AnswerEnd.Stall)
+        {
+            await response.Body.FlushAsync(response.HttpContext.RequestAborted).ConfigureAwait(false);
+            await Task.Delay(Timeout.InfiniteTimeSpan, response.HttpContext.RequestAborted).ConfigureAwait(false);
+        }
     }
 }

@@ -18,8 +18,8 @@ internal static class RealRuns
 {
     private const int Repositories = 100_000;
 
-    /// <summary>A campaign of the in-process engine, cut off after the time.</summary>
-    public static async Task<LimitFigures> RunEngineAsync(int seconds)
+    /// <summary>Two campaigns of the in-process engine, each cut off after the time: the second begins with what the first learnt.</summary>
+    public static async Task<(LimitFigures First, LimitFigures Second)> RunEngineAsync(int seconds)
     {
         using TestKit.TemporaryFolder folder = new();
         RequestLimiter limiter = new(PatienceBenchmark.Limit);
@@ -29,7 +29,13 @@ internal static class RealRuns
         await using MemoryHeadStore heads = new();
         await using LocalEngine engine = new(
             client, objects, heads, TimeProvider.System, new Random(1), NullLoggerFactory.Instance, new LocalEngineOptions { SpoolFolder = folder["spool"], Grace = TimeSpan.Zero });
-        using StringReader list = new(string.Join('\n', Enumerable.Range(0, Repositories).Select(n => forge.UrlOf(n.ToString(CultureInfo.InvariantCulture)))));
+        LimitFigures first = await RunAsync(engine, forge, limiter, 0, seconds);
+        return (first, await RunAsync(engine, forge, limiter, Repositories, seconds));
+    }
+
+    private static async Task<LimitFigures> RunAsync(LocalEngine engine, LocalForge forge, RequestLimiter limiter, int from, int seconds)
+    {
+        using StringReader list = new(string.Join('\n', Enumerable.Range(from, Repositories).Select(n => forge.UrlOf(n.ToString(CultureInfo.InvariantCulture)))));
         CampaignRequest request = new()
         {
             List = list,
@@ -39,6 +45,7 @@ internal static class RealRuns
             // As a host of the internet: this machine's own is an open door.
             HostRules = new HostRuleBook(new Dictionary<string, HostRules> { [forge.Address.Authority] = new() { Concurrency = 64 } }, new HostRules()),
         };
+        (long allowed, long refused, long bans) = (limiter.Allowed, limiter.Refused, limiter.Bans);
         using CancellationTokenSource time = new(TimeSpan.FromSeconds(seconds));
         try
         {
@@ -49,7 +56,8 @@ internal static class RealRuns
             // Time is over.
         }
 
-        return Figures(limiter, seconds);
+        allowed = limiter.Allowed - allowed;
+        return new LimitFigures(allowed, limiter.Refused - refused, limiter.Bans - bans, allowed / (limiter.Limit.RequestsPerSecond * seconds));
     }
 
     /// <summary>So many loops of the same client.</summary>

@@ -128,6 +128,28 @@ public sealed partial class HostPolicyTests
     }
 
     [Fact]
+    public void Restored_policy_approaches_what_was_borne_and_does_not_jump_above_it()
+    {
+        HostRules rules = new() { Concurrency = 64 };
+        HostPolicy restored = new(rules, new Random(1));
+        restored.Restore("{\"allowed\":8,\"allowedGoal\":8,\"rate\":20,\"goal\":20,\"ceiling\":21,\"borne\":19,\"holdTicks\":600000000,\"throttledCount\":3}", 0);
+        double most = 0;
+        for (int step = 0; step < 3000; step++)
+        {
+            _now += TimeSpan.TicksPerMillisecond * 20;
+            if (restored.TryBegin(_now) == PermitAnswer.Granted)
+            {
+                restored.End(_now, Answered with { LatencyMs = 80 }, _now);
+            }
+
+            Assert.True(step > 0 || restored.Rate == 10, "It begins at half.");
+            most = Math.Max(most, restored.Rate);
+        }
+
+        Assert.Equal(20, most);
+    }
+
+    [Fact]
     public void Policy_that_is_made_anew_from_its_state_after_every_step_is_the_same_policy()
     {
         HostRules rules = new() { Concurrency = 16 };
