@@ -73,7 +73,7 @@ public sealed class HostCredentials
             return false;
         }
 
-        Lazy<Task<HostCredential?>> mine = new(() => CredentialHelper.AskAsync(program, url, _options.HelperTimeMax, _clock, cancellationToken));
+        Lazy<Task<HostCredential?>> mine = new(() => CredentialQuestion.AskAsync(program, url, _options.HelperTimeMax, _clock, cancellationToken));
         if (_asked.GetOrAdd(url.Host, mine) != mine || await mine.Value.ConfigureAwait(false) is not { } given)
         {
             return false;

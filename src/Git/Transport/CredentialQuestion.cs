@@ -5,7 +5,7 @@ using Actors.Git.Remotes;
 namespace Actors.Git.Transport;
 
 /// <summary>git's credential helpers, by <c>git credential fill</c> (git-credential, "Typical use of git credential"). They may answer, but nobody is prompted.</summary>
-internal static class CredentialHelper
+internal static class CredentialQuestion
 {
     /// <summary>What the helpers know for a host, or null.</summary>
     public static async Task<HostCredential?> AskAsync(string program, RepositoryUrl url, TimeSpan timeMax, TimeProvider clock, CancellationToken cancellationToken)
