@@ -18,6 +18,9 @@ public static class Limits
     /// <summary>How often a commit is begun anew after its connection was lost or its lock did not come in time; each begins with up to a minute of waiting for the database.</summary>
     internal const int CatalogueCommitsMax = 5;
 
+    /// <summary>Objects of one step of a comparison with stored packs: 3 MB of places, and nearly every delta has its base in the same step.</summary>
+    internal const int ComparisonBatch = 100_000;
+
     /// <summary>Records of one run of the object index: its fan-out counts in 32 bits. Larger runs are not made.</summary>
     internal const long IndexRunOidsMax = uint.MaxValue;
 

@@ -127,7 +127,9 @@ public sealed partial class SharedObjectStore
     private async Task<int?> FindDifferentInStoreAsync(KnownObjects batch, CancellationToken cancellationToken)
     {
         int? different = null;
-        foreach (int[] part in batch.Positions.Chunk(Limits.LookUpBatch))
+
+        // In the order of the file a delta and its base come together, so that their bytes can be compared as they are.
+        foreach (int[] part in batch.Pack.Pack.InOffsetOrder(batch.Positions).Chunk(Limits.ComparisonBatch))
         {
             Oid[] oids = Array.ConvertAll(part, position => batch.Pack.Pack.Oids[position]);
             await WithPacksAsync(
