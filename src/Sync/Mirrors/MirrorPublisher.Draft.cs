@@ -36,7 +36,7 @@ public sealed partial class MirrorPublisher
         // 3. What is there no more, and since when.
         List<MirrorPack> packs = Combine(before?.Packs ?? [], merged, written);
         RetiredPack[] retired = [.. Retire(before?.Retired ?? [], merged, packs, now)];
-        List<BlobKey> deletions = [.. retired.Where(IsDue).SelectMany(pack => KeysOf(pack.Name))];
+        List<BlobKey> deletions = [.. retired.Where(pack => IsDue(pack, now)).SelectMany(pack => KeysOf(pack.Name))];
         if (merged.Count > 0)
         {
             deletions.AddRange(await FindOrphansAsync(packs, retired, blobs, cancellationToken).ConfigureAwait(false));
@@ -56,7 +56,7 @@ public sealed partial class MirrorPublisher
                 Refs = refs.Count,
                 HistoryRefs = history.Count,
                 Packs = packs,
-                Retired = [.. retired.Where(pack => !IsDue(pack))],
+                Retired = [.. retired.Where(pack => !IsDue(pack, now))],
                 Bundle = bundle,
                 LfsGeneration = options.Lfs && brought.Failure is null ? generation : before?.LfsGeneration ?? 0,
                 LfsMissing = options.Lfs ? brought.Missing : before?.LfsMissing ?? 0,

@@ -131,11 +131,14 @@ public sealed partial class MirrorPublisher(
         }
     }
 
-    private bool IsCurrent(MirrorState state, SnapshotId id) =>
-        state.IsPublished && state.Snapshot == id
-        && !state.Retired.Any(IsDue)
-        && !(options.Bundle && state.Bundle is null && state.Packs.Count > 0)
-        && !(options.Lfs && state.LfsGeneration != state.Generation);
+    private bool IsCurrent(MirrorState state, SnapshotId id)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        return state.IsPublished && state.Snapshot == id
+            && !state.Retired.Any(pack => IsDue(pack, now))
+            && !(options.Bundle && state.Bundle is null && state.Refs > 0)
+            && !(options.Lfs && state.LfsGeneration != state.Generation);
+    }
 
-    private bool IsDue(RetiredPack pack) => clock.GetUtcNow() - pack.At >= options.Grace;
+    private bool IsDue(RetiredPack pack, DateTimeOffset now) => now - pack.At >= options.Grace;
 }

@@ -2,24 +2,33 @@ namespace Actors.Sync.Mirrors;
 
 /// <summary>
 /// A folder for packs between store and target: each lies there while it is uploaded and is removed then. Bounded: so many
-/// packs at once, each of so many bytes. What a killed process left is removed by the next one.
+/// packs at once, each of so many bytes. Processes may share it; what a killed one left is removed by the next that comes.
 /// </summary>
 public sealed class MirrorSpool : IDisposable
 {
+    private const string LockEnding = ".lock";
+    private static long _instances;
+
     private readonly string _folder;
+    private readonly FileStream _lock;
     private readonly SemaphoreSlim _places = new(Limits.MirrorSpoolsMax, Limits.MirrorSpoolsMax);
     private readonly SemaphoreSlim _lfsPlaces = new(Limits.MirrorLfsSpoolsMax, Limits.MirrorLfsSpoolsMax);
     private long _names;
 
-    /// <summary>Empties the folder, or makes it when the first pack needs it.</summary>
-    /// <param name="folder">In the store's directory, which one process writes.</param>
+    /// <summary>Takes a folder of its own below this one, and removes those of processes that are no more.</summary>
+    /// <param name="folder">Made where it is missing.</param>
+    /// <exception cref="IOException">It cannot be made or locked.</exception>
     public MirrorSpool(string folder)
     {
-        _folder = folder;
-        if (Directory.Exists(folder))
+        _ = Directory.CreateDirectory(folder);
+        foreach (string left in Directory.GetFiles(folder, "*" + LockEnding))
         {
-            Directory.Delete(folder, recursive: true);
+            TrySweep(left);
         }
+
+        string own = Path.Combine(folder, $"{Environment.ProcessId}-{Interlocked.Increment(ref _instances)}");
+        _lock = new FileStream(own + LockEnding, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        _folder = own;
     }
 
     /// <summary>Waits for a place, works with a new path in the folder, and removes what lies at it and beside it, with any ending.</summary>
@@ -63,7 +72,31 @@ public sealed class MirrorSpool : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+
+        _lock.Dispose();
         _places.Dispose();
         _lfsPlaces.Dispose();
+    }
+
+    /// <summary>Whoever lives holds its lock.</summary>
+    private static void TrySweep(string lockFile)
+    {
+        try
+        {
+            using FileStream held = new(lockFile, FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            string folder = lockFile[..^LockEnding.Length];
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (IOException)
+        {
+            // It is another process's, or was removed in between.
+        }
     }
 }

@@ -90,7 +90,7 @@ public sealed partial class LocalForge
         Body = body.GetBuffer().AsMemory(0, (int)body.Length),
     };
 
-    private static async Task SendAsync(HttpResponse response, CannedAnswer answer, MeteredStream body)
+    private async Task SendAsync(HttpResponse response, CannedAnswer answer, MeteredStream body)
     {
         response.StatusCode = answer.Status;
         foreach ((string name, string value) in answer.Headers)
@@ -112,7 +112,7 @@ public sealed partial class LocalForge
         else if (answer.End == AnswerEnd.Stall)
         {
             await response.Body.FlushAsync(response.HttpContext.RequestAborted).ConfigureAwait(false);
-            await Task.Delay(Timeout.InfiniteTimeSpan, response.HttpContext.RequestAborted).ConfigureAwait(false);
+            await Task.Delay(Timeout.InfiniteTimeSpan, _time, response.HttpContext.RequestAborted).ConfigureAwait(false);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Actors.Loaders.Archives;
 using Actors.Loaders.Objects;
 using Xunit;
@@ -53,6 +54,20 @@ public sealed class ArchiveTests
         damaged[packed.Length / 2] ^= 0x55;
         damaged[(packed.Length / 2) + 1] ^= 0x55;
         await Assert.ThrowsAsync<ArchiveException>(() => Unpacked.OfAsync(damaged));
+    }
+
+    /// <summary>Cut between two entries of the tar, which by itself would be whole: gzip's stream has not ended.</summary>
+    [Fact]
+    public async Task A_gzip_stream_that_is_cut_where_an_entry_ends_fails()
+    {
+        byte[] tar = Packing.Tar(Entries);
+        MemoryStream packed = new();
+        GZipStream gzip = new(packed, CompressionLevel.Fastest);
+        await gzip.WriteAsync(tar.AsMemory(0, tar.AsSpan().LastIndexOfAnyExcept((byte)0) / 512 * 512 + 512));
+        await gzip.FlushAsync();
+        await Assert.ThrowsAsync<ArchiveException>(() => Unpacked.OfAsync(packed.ToArray()));
+        await gzip.DisposeAsync();
+        Assert.Equal(Expected, (await Unpacked.OfAsync(packed.ToArray())).Lines);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ using Actors.TestKit.Servers;
 using Actors.Web.Forges;
 using Xunit;
 
-namespace Actors.EndToEnd.Tests.Shared;
+namespace Actors.EndToEnd.Tests.SharedStores;
 
 /// <summary>
 /// Two processes of the console on one shared store (a real PostgreSQL server and a real S3 service), killed and started again: in
