@@ -61,4 +61,10 @@ public static partial class Limits
 
     /// <summary>Hosts in a progress report: what fits a screen.</summary>
     internal const int HostsShownMax = 20;
+
+    /// <summary>A campaign's name: a line of a screen.</summary>
+    public const int CampaignNameMax = 200;
+
+    /// <summary>Priorities go from minus to plus this.</summary>
+    public const int CampaignPriorityMax = 100;
 }
