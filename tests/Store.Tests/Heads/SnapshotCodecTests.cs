@@ -49,7 +49,7 @@ public sealed class SnapshotCodecTests
     [InlineData("0100016106", null)]
     [InlineData("0101016106", "impossible length")]
     [InlineData("0100006106", "impossible length")]
-    [InlineData("0100010706", "control character")]
+    [InlineData("0100010a06", "control character")]
     [InlineData("0100016100", "impossible target")]
     [InlineData("0100016126", "impossible target")]
     [InlineData("0100016116", "impossible target")]
