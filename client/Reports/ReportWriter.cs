@@ -1,9 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Actors.Loaders.Loads;
-using Actors.Store.Heads;
 using Actors.Sync.Mirrors;
-using Actors.Sync.Outcomes;
 using Actors.Sync.Repositories;
 
 namespace Actors.Client.Reports;
@@ -21,7 +19,7 @@ internal sealed class ReportWriter : IDisposable
     {
         _stream = stream;
         _owned = owned;
-        _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        _json = new Utf8JsonWriter(_buffer, SyncReportJson.WriterOptions);
     }
 
     /// <summary>Writes to a file; appends to what a stopped campaign left when that is resumed, after cutting off a line that was torn.</summary>
@@ -60,21 +58,7 @@ internal sealed class ReportWriter : IDisposable
     public void Write(SyncReport report, MirrorReport? mirror = null, LoadReport? load = null)
     {
         _json.WriteStartObject();
-        _json.WriteString("url"u8, report.Url.ToString());
-        _json.WriteString("outcome"u8, report.Outcome.ToName());
-        WriteOrNull("snapshot"u8, report.Snapshot?.ToString());
-        _json.WriteNumber("refs"u8, report.Refs);
-        _json.WriteNumber("wants"u8, report.Wants);
-        _json.WriteNumber("haves"u8, report.Haves);
-        _json.WriteNumber("objects"u8, report.Objects);
-        _json.WriteNumber("bytesReceived"u8, report.BytesReceived);
-        _json.WriteNumber("requests"u8, report.Requests);
-        _json.WriteNumber("elapsedMs"u8, report.ElapsedMs);
-        WriteRungs(report.Rungs);
-        WriteOrNull("movedTo"u8, report.MovedTo?.ToString());
-        WriteOrNull("retryAt"u8, report.RetryAt is { } at ? Quantities.Time(at) : null);
-        WriteOrNull("fault"u8, report.Fault == Fault.None ? null : Name(report.Fault));
-        WriteOrNull("error"u8, report.Error);
+        SyncReportJson.WriteFields(_json, report);
         if (load is not null)
         {
             LoadFields.Write(_json, load);
@@ -107,41 +91,6 @@ internal sealed class ReportWriter : IDisposable
         {
             _stream.Dispose();
         }
-    }
-
-    private static string Name(Fault fault) => fault switch
-    {
-        Fault.Repository => "repository",
-        Fault.Forge => "forge",
-        Fault.Network => "network",
-        _ => "ours",
-    };
-
-    private static string Name(Rung rung) => rung switch
-    {
-        Rung.HeadsOnly => "heads-only",
-        Rung.OwnHeads => "own-heads",
-        Rung.CommitProbe => "commit-probe",
-        Rung.MissingBlobs => "missing-blobs",
-        Rung.SampledHaves => "sampled-haves",
-        Rung.LegacyProtocol => "legacy-protocol",
-        _ => "everything",
-    };
-
-    private void WriteRungs(IReadOnlyList<Rung> rungs)
-    {
-        if (rungs.Count == 0)
-        {
-            return;
-        }
-
-        _json.WriteStartArray("rungs"u8);
-        foreach (Rung rung in rungs)
-        {
-            _json.WriteStringValue(Name(rung));
-        }
-
-        _json.WriteEndArray();
     }
 
     private void WriteMirror(MirrorReport? mirror)
