@@ -15,7 +15,7 @@ internal sealed partial record Changelog(string Author, ReleaseDate Date)
     /// <exception cref="ArchiveException">It has no such line.</exception>
     public static Changelog Parse(ReadOnlySpan<byte> bytes)
     {
-        foreach (string line in Encoding.UTF8.GetString(bytes).Split('\n'))
+        foreach (string line in TextOf(bytes).Split('\n'))
         {
             if (line.StartsWith(" -- ", StringComparison.Ordinal) && Trailer().Match(line.TrimEnd()) is { Success: true } trailer)
             {
@@ -24,6 +24,29 @@ internal sealed partial record Changelog(string Author, ReleaseDate Date)
         }
 
         throw new ArchiveException("debian/changelog has no entry");
+    }
+
+    /// <summary>UTF-8; a file with any byte that is not, is of the time when Debian's were ISO 8859-15.</summary>
+    private static string TextOf(ReadOnlySpan<byte> bytes)
+    {
+        if (System.Text.Unicode.Utf8.IsValid(bytes))
+        {
+            return Encoding.UTF8.GetString(bytes);
+        }
+
+        // Latin-1 but for eight characters.
+        return new string([.. Encoding.Latin1.GetString(bytes).Select(c => c switch
+        {
+            '\u00a4' => '€',
+            '\u00a6' => 'Š',
+            '\u00a8' => 'š',
+            '\u00b4' => 'Ž',
+            '\u00b8' => 'ž',
+            '\u00bc' => 'Œ',
+            '\u00bd' => 'œ',
+            '\u00be' => 'Ÿ',
+            _ => c,
+        })]);
     }
 
     private static ReleaseDate DateOf(Match trailer)
@@ -36,7 +59,8 @@ internal sealed partial record Changelog(string Author, ReleaseDate Date)
             DateTime local = new(Number("year"), month, Number("day"), Number("hour"), Number("minute"), Number("second"), DateTimeKind.Utc);
             int minutes = (int.Parse(zone.AsSpan(1, 2), CultureInfo.InvariantCulture) * 60) + int.Parse(zone.AsSpan(3, 2), CultureInfo.InvariantCulture);
             long seconds = new DateTimeOffset(local).ToUnixTimeSeconds() - (zone[0] == '-' ? -60L : 60L) * minutes;
-            return new ReleaseDate(seconds, 0, zone);
+            // -0000 says that the zone is not known: Software Heritage writes such a time as one in UTC.
+            return new ReleaseDate(seconds, 0, zone == "-0000" ? "+0000" : zone);
         }
         catch (ArgumentOutOfRangeException e)
         {

@@ -26,7 +26,8 @@ internal static class SnapshotPlan
 
         foreach (SnapshotBranch old in before?.Branches ?? [])
         {
-            if (old.Target == kind && (listing.Appends || tally.FailedBranches.Contains(old.Name.ToString())))
+            bool kept = old.Target == kind && tally.FailedBranches.Contains(old.Name.ToString());
+            if (kept || (listing.Appends && old.Target is var target && (target == kind || target == SnapshotTarget.Alias)))
             {
                 _ = branches.TryAdd(old.Name, old);
             }

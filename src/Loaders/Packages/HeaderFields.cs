@@ -8,6 +8,9 @@ namespace Actors.Loaders.Packages;
 /// </summary>
 internal sealed class HeaderFields
 {
+    /// <summary>Bytes that are not UTF-8 are left out: so they are by those who made ids of what they read.</summary>
+    private static readonly Encoding Lenient = Encoding.GetEncoding("utf-8", EncoderFallback.ExceptionFallback, new DecoderReplacementFallback(""));
+
     private readonly Dictionary<string, string> _fields = new(StringComparer.OrdinalIgnoreCase);
 
     private HeaderFields()
@@ -20,9 +23,9 @@ internal sealed class HeaderFields
     {
         HeaderFields fields = new();
         (string? name, List<string> lines) = (null, []);
-        foreach (string line in Encoding.UTF8.GetString(bytes.StartsWith("\ufeff"u8) ? bytes[3..] : bytes).Split('\n'))
+        string whole = Lenient.GetString(bytes.StartsWith("\ufeff"u8) ? bytes[3..] : bytes);
+        foreach (string text in whole.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Split('\n'))
         {
-            string text = line.TrimEnd('\r');
             if (text.Length > 0 && text[0] is ' ' or '\t' && name is not null)
             {
                 lines.Add(text.Trim());

@@ -10,16 +10,20 @@ namespace Actors.Loaders.Packages;
 /// <summary>Reading registries' JSON, where anything may be missing or of another kind.</summary>
 internal static class Json
 {
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 512 };
+
     private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = 128, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
     /// <summary>Parses UTF-8, with or without a byte order mark.</summary>
+    /// <param name="bytes">The whole text.</param>
+    /// <param name="strict">Comments and commas too many are errors, as they are to those who made ids of what they read.</param>
     /// <exception cref="ArchiveException">Not JSON.</exception>
-    public static JsonElement Parse(ReadOnlyMemory<byte> bytes)
+    public static JsonElement Parse(ReadOnlyMemory<byte> bytes, bool strict = false)
     {
         try
         {
             bytes = bytes.Span.StartsWith("\ufeff"u8) ? bytes[3..] : bytes;
-            using var document = JsonDocument.Parse(bytes, Lenient);
+            using var document = JsonDocument.Parse(bytes, strict ? Strict : Lenient);
             return document.RootElement.Clone();
         }
         catch (JsonException e)

@@ -1,6 +1,9 @@
 namespace Actors.Loaders.Packages;
 
-/// <summary>Orders version texts as people do: runs of digits by number, runs of letters by letter, the shorter of equal beginnings first.</summary>
+/// <summary>
+/// Orders version texts as Python's <c>LooseVersion</c> did: runs of digits by number, runs of small letters and of all else by character, numbers before
+/// texts, the shorter of equal beginnings first. Points only separate.
+/// </summary>
 internal sealed class LooseVersions : IComparer<string>
 {
     public static LooseVersions Instance { get; } = new();
@@ -19,8 +22,8 @@ internal sealed class LooseVersions : IComparer<string>
             int order = (char.IsAsciiDigit(a[0]), char.IsAsciiDigit(b[0])) switch
             {
                 (true, true) => CompareNumbers(a, b),
-                (true, false) => 1,
-                (false, true) => -1,
+                (true, false) => -1,
+                (false, true) => 1,
                 _ => a.SequenceCompareTo(b),
             };
             if (order != 0)
@@ -39,13 +42,9 @@ internal sealed class LooseVersions : IComparer<string>
 
     private static ReadOnlySpan<char> Take(ref ReadOnlySpan<char> rest)
     {
-        while (!rest.IsEmpty && !char.IsAsciiLetterOrDigit(rest[0]))
-        {
-            rest = rest[1..];
-        }
-
+        rest = rest.TrimStart('.');
         int length = 0;
-        while (length < rest.Length && char.IsAsciiLetterOrDigit(rest[length]) && char.IsAsciiDigit(rest[length]) == char.IsAsciiDigit(rest[0]))
+        while (length < rest.Length && KindOf(rest[length]) == KindOf(rest[0]))
         {
             length++;
         }
@@ -54,4 +53,12 @@ internal sealed class LooseVersions : IComparer<string>
         rest = rest[length..];
         return taken;
     }
+
+    private static int KindOf(char c) => c switch
+    {
+        '.' => 0,
+        >= '0' and <= '9' => 1,
+        >= 'a' and <= 'z' => 2,
+        _ => 3,
+    };
 }

@@ -5,6 +5,7 @@ using Actors.Git.Remotes;
 using Actors.Loaders.Downloads;
 using Actors.Loaders.Objects;
 using Actors.Loaders.Packages;
+using Actors.Store.ExtIds;
 
 namespace Actors.Loaders.Registries;
 
@@ -68,7 +69,9 @@ internal sealed class ArchiveLoader : IPackageLoader
         }
 
         string template = root.Text("manifest") ?? DefaultManifest;
-        PackageRelease[] releases = [.. artifacts.EnumerateArray().Select(artifact => Release(artifact, template, era))];
+        JsonElement[] listed = [.. artifacts.EnumerateArray()];
+        Dictionary<string, int> artifactsOf = listed.GroupBy(VersionOf, StringComparer.Ordinal).ToDictionary(version => version.Key, version => version.Count(), StringComparer.Ordinal);
+        PackageRelease[] releases = [.. listed.Select(artifact => Release(artifact, template, artifactsOf[VersionOf(artifact)] == 1, era))];
         return new PackageListing
         {
             VersionCount = releases.Length,
@@ -78,23 +81,40 @@ internal sealed class ArchiveLoader : IPackageLoader
         };
     }
 
-    private static PackageRelease Release(JsonElement artifact, string template, Era era)
+    private static string VersionOf(JsonElement artifact) => artifact.Get("version").Printed() ?? "";
+
+    private static PackageRelease Release(JsonElement artifact, string template, bool single, Era era)
     {
-        string version = artifact.Get("version").Printed() ?? "";
-        PackageRelease release = new() { Version = version, Branch = PackageRelease.BranchOf(version, null, single: true) };
-        if (version.Length == 0 || artifact.Address("url") is not { } address)
+        string version = VersionOf(artifact);
+        Uri? address = artifact.Address("url");
+        string fileName = artifact.Text("filename") ?? Path.GetFileName(address?.LocalPath) ?? "";
+        PackageRelease release = new() { Version = version, Branch = PackageRelease.BranchOf(version, fileName, single) };
+        if (version.Length == 0 || address is null)
         {
             return release with { Error = "an artifact has no version or no address" };
         }
 
+        ExtId manifest;
+        try
+        {
+            manifest = Json.Manifest("package-manifest-sha256", Fill(template, artifact));
+        }
+        catch (ArchiveException e)
+        {
+            return release with { Error = e.Message };
+        }
+
         JsonElement time = artifact.Get("time");
-        ReleaseDate? date = time.ValueKind == JsonValueKind.Number && time.TryGetInt64(out long seconds)
-            ? new ReleaseDate(seconds, 0, "+0000")
-            : ReleaseDate.ParseIso(time.Printed());
+        ReleaseDate? date = DateOf(time);
+        if (date is null && time.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined))
+        {
+            return release with { Error = "an artifact's time is none" };
+        }
+
         return release with
         {
-            Artifacts = [new Artifact(address, artifact.Text("filename") ?? Path.GetFileName(address.LocalPath), artifact.Number("length"), ArchiveNames.Checksums(artifact))],
-            Manifest = Json.Manifest("package-manifest-sha256", Fill(template, artifact)),
+            Artifacts = [new Artifact(address, fileName, artifact.Number("length"), ArchiveNames.Checksums(artifact))],
+            Manifest = manifest,
             Describe = _ => new ReleaseDraft
             {
                 Era = era,
@@ -105,6 +125,27 @@ internal sealed class ArchiveLoader : IPackageLoader
             },
         };
     }
+
+    /// <summary>Seconds since 1970, with a fraction or without, or ISO 8601.</summary>
+    private static ReleaseDate? DateOf(JsonElement time)
+    {
+        if (time.ValueKind != JsonValueKind.Number)
+        {
+            return ReleaseDate.ParseIso(time.Printed());
+        }
+
+        if (time.TryGetInt64(out long seconds))
+        {
+            return new ReleaseDate(seconds, 0, "+0000");
+        }
+
+        return time.TryGetDecimal(out decimal exact) && exact is > -1e15m and < 1e15m
+            ? new ReleaseDate((long)Math.Floor(exact), (int)((exact - Math.Floor(exact)) * 1_000_000), "+0000")
+            : null;
+    }
+
+    /// <summary>What a template prints: a time or length that the artifact lacks is none, any other key must be there.</summary>
+    private static string? Value(JsonElement artifact, string key) => artifact.Get(key).Printed() ?? (key is "time" or "length" ? "None" : null);
 
     /// <summary>Python's <c>string.Template</c>: <c>$key</c>, <c>${key}</c>, <c>$$</c>; a key that the artifact lacks is an error.</summary>
     internal static string Fill(string template, JsonElement artifact)
@@ -139,7 +180,7 @@ internal sealed class ArchiveLoader : IPackageLoader
                 throw new ArchiveException($"the manifest '{template}' has a '$' without a key");
             }
 
-            text.Append(artifact.Get(key).Printed() ?? throw new ArchiveException($"the manifest names '{key}', which an artifact lacks"));
+            text.Append(Value(artifact, key) ?? throw new ArchiveException($"the manifest names '{key}', which an artifact lacks"));
             i = braced ? end : end - 1;
         }
 

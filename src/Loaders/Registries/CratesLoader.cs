@@ -37,7 +37,7 @@ internal sealed partial class CratesLoader : IPackageLoader
         {
             VersionCount = releases.Length,
             Releases = releases,
-            DefaultVersion = crate.Text("default_version") ?? crate.Text("max_stable_version") ?? crate.Text("newest_version"),
+            DefaultVersion = crate.Text("default_version") ?? crate.Text("max_stable_version") ?? crate.Text("newest_version") ?? "",
         };
     }
 

@@ -31,7 +31,7 @@ internal sealed class NpmLoader : IPackageLoader
         PackageRelease[] releases = versions.ValueKind == JsonValueKind.Object
             ? [.. versions.EnumerateObject().Select(version => Release(version.Name, version.Value, times, root.Text("name") ?? origin.Name, era))]
             : throw new ArchiveException("the answer lists no versions");
-        return new PackageListing { VersionCount = releases.Length, Releases = releases, DefaultVersion = root.Get("dist-tags").Text("latest") };
+        return new PackageListing { VersionCount = releases.Length, Releases = releases, DefaultVersion = root.Get("dist-tags").Text("latest") ?? "" };
     }
 
     private static PackageRelease Release(string version, JsonElement entry, JsonElement times, string name, Era era)
@@ -78,7 +78,7 @@ internal sealed class NpmLoader : IPackageLoader
     {
         // Upstream takes the first folder that the file system lists; in order of names it is the same one each time.
         string? path = unpacked.Kept.Keys.Order(StringComparer.Ordinal).FirstOrDefault();
-        if (path is null || TryParse(unpacked.Kept[path]) is not { ValueKind: JsonValueKind.Object } package)
+        if (path is null || TryParse(unpacked.Kept[path]) is not { ValueKind: JsonValueKind.Object } package || !package.EnumerateObject().Any())
         {
             return null;
         }
@@ -93,7 +93,7 @@ internal sealed class NpmLoader : IPackageLoader
     {
         try
         {
-            return Json.Parse(bytes);
+            return Json.Parse(bytes, strict: true);
         }
         catch (ArchiveException)
         {

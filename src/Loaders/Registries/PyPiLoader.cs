@@ -44,7 +44,7 @@ internal sealed class PyPiLoader : IPackageLoader
             releases.AddRange(sources.Select(file => Release(version.Name, file, sources.Length == 1, info.Text("name") ?? origin.Name, era)));
         }
 
-        return new PackageListing { VersionCount = versions, Releases = releases, DefaultVersion = info.Text("version") };
+        return new PackageListing { VersionCount = versions, Releases = releases, DefaultVersion = info.Text("version") ?? "" };
     }
 
     private static bool IsSource(JsonElement file) =>

@@ -66,6 +66,112 @@ public sealed class OtherLoadersTests
         Assert.Equal((false, 0), (load.IsEventful, load.Downloads));
     }
 
+    /// <summary>The same version in two archives: no branch hides the other, and there is no HEAD.</summary>
+    [Fact]
+    public async Task Several_archives_of_one_version_have_a_branch_each()
+    {
+        await using LoadBed bed = new();
+        Uri one = bed.Server.Put("/x/x-1.tar.gz", Packing.TarGz(("x/a", "1"))), two = bed.Server.Put("/x/x-1.zip", Packing.Zip(("x/a", "2")));
+        (SyncReport report, _) = await bed.VisitAsync(Feed(bed, false, ("1", one, "5"), ("1", two, "6")));
+        Assert.Equal(["releases/1/x-1.tar.gz", "releases/1/x-1.zip"], (await bed.BranchesAsync(report.Snapshot)).Select(line => line.Split(' ')[0]));
+    }
+
+    [Fact]
+    public async Task A_partial_feed_is_merged_with_the_snapshot_before_and_the_new_ones_win()
+    {
+        await using LoadBed bed = new();
+        Uri one = bed.Server.Put("/x/x-1.tar.gz", Packing.TarGz(("x/a", "1")));
+        await bed.VisitAsync(Feed(bed, true, ("1", one, "5"), ("2", one, "6")));
+        (SyncReport report, _) = await bed.VisitAsync(Feed(bed, true, ("3", one, "7")));
+        Assert.Equal(["HEAD -> releases/3", "releases/1", "releases/2", "releases/3"], (await bed.BranchesAsync(report.Snapshot)).Select(Short));
+        // The newest cannot be loaded: what was there stays, HEAD too.
+        (report, LoadReport load) = await bed.VisitAsync(Feed(bed, true, ("4", new Uri(one, "absent.tar.gz"), "8")));
+        Assert.Equal(VisitStatus.Partial, load.Status);
+        Assert.Equal(["HEAD -> releases/3", "releases/1", "releases/2", "releases/3"], (await bed.BranchesAsync(report.Snapshot)).Select(Short));
+    }
+
+    [Theory]
+    [InlineData("5", "5 +0000")]
+    [InlineData("5.5", "5.5 +0000")]
+    [InlineData("\"2003-04-12T21:03:04+02:00\"", "1050174184 +0200")]
+    public async Task An_archive_s_time_is_a_number_or_a_text_with_its_zone(string time, string written)
+    {
+        await using LoadBed bed = new();
+        Uri one = bed.Server.Put("/x/x-1.tar.gz", Packing.TarGz(("x/a", "1")));
+        (SyncReport report, _) = await bed.VisitAsync(Feed(bed, false, ("1", one, time)));
+        Assert.Equal(
+            $"author Software Heritage {written}\ncommitter Software Heritage {written}\n\nswh-loader-package: synthetic revision message",
+            (await bed.TextAsync(await bed.TargetAsync(report.Snapshot, "releases/1")))[46..]);
+    }
+
+    [Fact]
+    public async Task A_time_that_is_none_fails_its_release_and_no_time_is_a_tag_without_one()
+    {
+        await using LoadBed bed = new(Era.Release);
+        Uri one = bed.Server.Put("/x/x-1.tar.gz", Packing.TarGz(("x/a", "1")));
+        (SyncReport report, LoadReport load) = await bed.VisitAsync(Feed(bed, false, ("1", one, "null"), ("2", one, "\"soon\"")));
+        Assert.Equal("2", Assert.Single(load.Failures).Key);
+        Assert.Equal($"type tree\ntag 1\ntagger \n\nSynthetic release for archive at {one}\n", (await bed.TextAsync(await bed.TargetAsync(report.Snapshot, "releases/1")))[48..]);
+    }
+
+    [Theory]
+    [InlineData("""{"version":"1","author":"Ann <a@b>"}""", "Ann <a@b>")]
+    [InlineData("""{"version":"1","author":{"name":"Ann","email":"a@b","url":"x"}}""", "Ann <a@b>")]
+    [InlineData("""{"version":"1","author":{"email":"a@b"}}""", " <a@b>")]
+    [InlineData("""{"version":"1","author":{"name":["Ann","Bo"]}}""", "Ann")]
+    [InlineData("""{"version":"1","author":["Ann","Bo"]}""", "Ann")]
+    [InlineData("""{"version":"1","author":[]}""", "")]
+    [InlineData("""{"version":"1","author":null,"authors":["Ann"]}""", "")]
+    [InlineData("""{"version":"1","authors":[{"name":"Ann"}]}""", "Ann")]
+    [InlineData("""{"version":"1"}""", "")]
+    [InlineData("\ufeff{\"version\":\"1\",\"author\":\"Ann\"}", "Ann")]
+    [InlineData("{}", null)]
+    [InlineData("[]", null)]
+    [InlineData("{\"version\":\"1\",}", null)]
+    [InlineData("{\"version\":\"1\"} // no", null)]
+    [InlineData("", null)]
+    public async Task An_npm_package_names_its_author_or_has_no_metadata(string packageJson, string? author)
+    {
+        await using LoadBed bed = new();
+        Uri address = bed.Server.Put("/t.tgz", Packing.TarGz(("package/package.json", packageJson)));
+        bed.Server.Put("/p", Listing($"\"1\":{VersionOf(address)}"));
+        (SyncReport report, LoadReport load) = await bed.VisitAsync("npm:p");
+        Assert.Equal((VisitStatus.Full, author is null ? 1 : 0), (load.Status, load.Skipped));
+        if (author is not null)
+        {
+            Assert.StartsWith($"author {author} 1577836800 +0000\n", (await bed.TextAsync(await bed.TargetAsync(report.Snapshot, "releases/1")))[46..], StringComparison.Ordinal);
+        }
+
+        // Nothing is fetched again, whichever it was.
+        bed.Server.Put("/p", Listing($"\"1\":{VersionOf(address)}") + " ");
+        (_, load) = await bed.VisitAsync("npm:p");
+        Assert.Equal(0, load.Downloads);
+    }
+
+    [Fact]
+    public async Task Without_a_latest_version_HEAD_is_the_highest_one_in_the_later_era_only()
+    {
+        foreach (Era era in (Era[])[Era.Revision, Era.Release])
+        {
+            await using LoadBed bed = new(era);
+            Uri address = bed.Server.Put("/t.tgz", Packing.TarGz(("package/package.json", """{"version":"1"}""")));
+            bed.Server.Put("/p", Listing(string.Join(',', ((string[])["1.9", "1.10", "1.2"]).Select(version => $"\"{version}\":{VersionOf(address)}"))));
+            (SyncReport report, _) = await bed.VisitAsync("npm:p");
+            string[] heads = [.. (await bed.BranchesAsync(report.Snapshot)).Where(line => line.StartsWith("HEAD", StringComparison.Ordinal))];
+            Assert.Equal(era == Era.Revision ? [] : ["HEAD -> releases/1.10"], heads);
+        }
+    }
+
+    private static string Listing(string versions) => "{\"versions\":{" + versions + "}}";
+
+    private static string VersionOf(Uri tarball) => $$"""{"dist":{"tarball":"{{tarball}}"},"mtime":"2020-01-01T00:00:00Z"}""";
+
+    private static string Short(string branch) => branch.StartsWith("HEAD", StringComparison.Ordinal) ? branch : branch.Split(' ')[0];
+
+    private static string Feed(LoadBed bed, bool appends, params (string Version, Uri Address, string Time)[] artifacts) =>
+        $"{{\"loader\":\"archive\",\"origin\":\"{bed.Server.Address}x/\",\"append\":{(appends ? "true" : "false")},\"artifacts\":["
+            + string.Join(',', artifacts.Select(one => $"{{\"version\":\"{one.Version}\",\"url\":\"{one.Address}\",\"time\":{one.Time}}}")) + "]}";
+
     [Theory]
     [InlineData("$time $length $version $url", "5 10 1.0 u")]
     [InlineData("${time}$$$version", "5$1.0")]
