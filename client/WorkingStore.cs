@@ -23,7 +23,7 @@ internal sealed class WorkingStore : IAsyncDisposable
         (_clock, Logs) = (clock, logs);
         int seed = (int)clock.GetUtcNow().Ticks;
         RepositorySync sync = new(_client, objects, heads, clock, logs.CreateLogger<RepositorySync>());
-        Fetch = new CommitFetch(_client, sync, objects, heads, new SyncOptions());
+        Fetch = new CommitFetch(_client, sync, objects, heads, clock, new SyncOptions());
         Sync = sync;
         Engine = new LocalEngine(_client, objects, heads, clock, new Random(seed), logs, new LocalEngineOptions { SpoolFolder = Path.Combine(workFolder, "spool") });
     }
@@ -48,6 +48,10 @@ internal sealed class WorkingStore : IAsyncDisposable
     /// <summary>An engine of the same store whose visits are something else than syncs.</summary>
     public IEngine EngineOf(SyncStep visit) => new LocalEngine(
         visit, Objects, Heads, _clock, new Random((int)_clock.GetUtcNow().Ticks), Logs, new LocalEngineOptions { SpoolFolder = Path.Combine(WorkFolder, "spool") });
+
+    /// <summary>An engine of the same store that does more with each visit.</summary>
+    public IEngine EngineAround(Func<SyncStep, SyncStep> around) => new LocalEngine(
+        _client, Objects, Heads, _clock, new Random((int)_clock.GetUtcNow().Ticks), Logs, new LocalEngineOptions { SpoolFolder = Path.Combine(WorkFolder, "spool") }, around);
 
     /// <summary>Opens the store for work; makes it where there is none.</summary>
     /// <param name="place">See <see cref="StorePlace"/>.</param>

@@ -1,8 +1,12 @@
+using System.Collections.Concurrent;
 using Actors.Client.Reports;
 using Actors.Git.Lfs;
 using Actors.Git.Remotes;
+using Actors.Store.Heads;
 using Actors.Store.WorldOfCode;
 using Actors.Sync.Campaigns;
+using Actors.Sync.Engines;
+using Actors.Sync.Repositories;
 using Actors.Sync.Workspaces;
 using Spectre.Console;
 
@@ -109,22 +113,39 @@ internal sealed class WorkspaceAddRun(Terminal terminal, TimeProvider clock)
 
     private async Task<List<WorkspaceResult>> FetchAndMakeAsync(WorkingStore store, List<WorkspaceRequest> lacking, CancellationToken cancellationToken)
     {
-        string[] urls = [.. lacking.Select(one => one.Url.ToString()).Distinct()];
-        _steps += urls.Length;
-        await store.Engine.RunAsync(
-            new CampaignRequest { List = new StringReader(string.Join('\n', urls)), Key = "workspaces", IgnoreRetryTimes = true },
-            new WorkspaceFetchObserver(_ => Step()),
-            cancellationToken);
-        IReadOnlyList<(WorkspaceRequest Request, string? Error)> brought = await WorkspaceBatch.BringAsync(store.Fetch, lacking, visited: true, cancellationToken);
-        List<WorkspaceResult> ended = [];
-        foreach ((WorkspaceRequest request, string? error) in brought.Where(one => one.Error is not null))
+        ILookup<RepositoryUrl, WorkspaceRequest> wanted = lacking.ToLookup(one => one.Url);
+        _steps += wanted.Count;
+        ConcurrentDictionary<RepositoryUrl, IReadOnlyList<(WorkspaceRequest Request, string? Error)>> brought = [];
+        ConcurrentDictionary<RepositoryUrl, string> unvisited = [];
+        await using IEngine engine = store.EngineAround(visit => async (url, known, token) =>
         {
+            (SyncResult result, brought[url]) = await store.Fetch.VisitAsync(visit, [.. wanted[url]], known, token);
+            return result;
+        });
+        await engine.RunAsync(
+            new CampaignRequest { List = new StringReader(string.Join('\n', wanted.Select(one => one.Key))), Key = "workspaces", IgnoreRetryTimes = true, IncludeParked = true },
+            new WorkspaceFetchObserver(report =>
+            {
+                unvisited[report.Url] = $"{report.Url}: {report.Outcome.ToName()}: {report.Error}";
+                Step();
+            }),
+            cancellationToken);
+        List<WorkspaceResult> ended = [];
+        List<WorkspaceRequest> here = [];
+        foreach ((WorkspaceRequest request, string? error) in wanted.SelectMany(
+            one => brought.GetValueOrDefault(one.Key) ?? [.. one.Select(request => (request, (string?)unvisited.GetValueOrDefault(one.Key, "was not visited")))]))
+        {
+            if (error is null)
+            {
+                here.Add(request);
+                continue;
+            }
+
             ended.Add(new WorkspaceResult { Request = request, End = WorkspaceEnd.RemoteFailed, Error = error });
             Tell(ended[^1], last: true);
         }
 
         WorkspaceRoot root = WorkspaceCommand.RootOf(StorePath, store.Objects, store.Heads, clock, _lfs);
-        WorkspaceRequest[] here = [.. brought.Where(one => one.Error is null).Select(one => one.Request)];
         ended.AddRange(await new WorkspaceBatch(root, Jobs).AddAsync(here, one => Tell(one, last: true), cancellationToken));
         return ended;
     }

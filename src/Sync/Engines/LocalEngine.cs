@@ -33,10 +33,12 @@ public sealed partial class LocalEngine : IEngine
     /// <param name="random">For jitter; used under a lock.</param>
     /// <param name="logs">One line per change of state.</param>
     /// <param name="options">Its surroundings.</param>
+    /// <param name="around">What is done with each visit, under its permit: given the visit, does it and more; null: only the visit.</param>
     public LocalEngine(
-        IGitClient client, IObjectStore objects, IHeadStore heads, TimeProvider clock, Random random, ILoggerFactory logs, LocalEngineOptions options)
+        IGitClient client, IObjectStore objects, IHeadStore heads, TimeProvider clock, Random random, ILoggerFactory logs, LocalEngineOptions options,
+        Func<SyncStep, SyncStep>? around = null)
         : this(
-            Syncs(client, objects, heads, clock, logs), Compaction(objects), client.Profiles, heads, clock,
+            Syncs(client, objects, heads, clock, logs, around), Compaction(objects), client.Profiles, heads, clock,
             random, logs, options, async (url, cancellationToken) => (await client.ProbeAsync(url, RefSelection.Default, cancellationToken).ConfigureAwait(false)).Failure) =>
         _reconsiderAside = objects.ReconsiderAsideAsync;
 
@@ -105,10 +107,14 @@ public sealed partial class LocalEngine : IEngine
     };
 
     private static Func<SyncOptions, SyncStep> Syncs(
-        IGitClient client, IObjectStore objects, IHeadStore heads, TimeProvider clock, ILoggerFactory logs)
+        IGitClient client, IObjectStore objects, IHeadStore heads, TimeProvider clock, ILoggerFactory logs, Func<SyncStep, SyncStep>? around)
     {
         RepositorySync sync = new(client, objects, heads, clock, logs.CreateLogger<RepositorySync>());
-        return options => (url, known, cancellationToken) => sync.RunAsync(url, known, options, cancellationToken);
+        return options =>
+        {
+            SyncStep visit = (url, known, cancellationToken) => sync.RunAsync(url, known, options, cancellationToken);
+            return around is null ? visit : around(visit);
+        };
     }
 
     /// <summary>The newest campaign of the list, if it has not ended: an older one is overtaken.</summary>

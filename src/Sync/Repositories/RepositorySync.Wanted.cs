@@ -15,10 +15,11 @@ public sealed partial class RepositorySync
     /// <param name="tips">Refs as a probe showed them, or wanted oids under names of the caller's.</param>
     /// <param name="known">What the head store knows of it, or null.</param>
     /// <param name="options">What all syncs share.</param>
+    /// <param name="tally">What it costs is added here.</param>
     /// <param name="cancellationToken">Ends the fetch.</param>
     /// <returns>Null: everything is here, durable. Else the remote's failure, or our own words for one.</returns>
     internal async Task<RemoteFailure?> FetchTipsAsync(
-        RepositoryUrl url, IReadOnlyList<RefTip> tips, RepositoryState? known, SyncOptions options, CancellationToken cancellationToken)
+        RepositoryUrl url, IReadOnlyList<RefTip> tips, RepositoryState? known, SyncOptions options, SyncTally tally, CancellationToken cancellationToken)
     {
         var start = new SyncStart(url, known, options, _clock.GetUtcNow(), _clock.GetTimestamp());
         using var deadline = new CancellationTokenSource(TimeLeft(start), _clock);
@@ -28,7 +29,7 @@ public sealed partial class RepositorySync
             Snapshot? previous = known?.Snapshot is { } id ? await _heads.ReadSnapshotAsync(id, either.Token).ConfigureAwait(false) : null;
             ServerProfile? profile = await _client.LearnAsync(url, either.Token).ConfigureAwait(false);
             var ladder = new Ladder(
-                _client, _objects, options, url, profile, previous, new SyncTally(), $"{url} {start.At:O}", ToldNewObjects(start), IsStoreEmptyAsync);
+                _client, _objects, options, url, profile, previous, tally, $"{url} {start.At:O}", ToldNewObjects(start), IsStoreEmptyAsync);
             RungEnd end = await ladder.ClimbAsync(TipSet.Of(new RefAdvertisement(ObjectFormat.Sha1, tips, [], null)), either.Token).ConfigureAwait(false);
             return end.IsClosed ? null : end.Failure ?? new RemoteFailure(RemoteFailureKind.Malformed, end.Refusal?.Error ?? "nothing came");
         }

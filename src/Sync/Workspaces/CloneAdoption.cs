@@ -60,7 +60,7 @@ public sealed class CloneAdoption(RepositorySync sync, IObjectStore objects, str
             if (await LacksAnyAsync(tips, cancellationToken).ConfigureAwait(false))
             {
                 RefTip[] wanted = [.. tips.Select(oid => new RefTip(RefName.Parse($"refs/heads/adopted/{oid}"), oid))];
-                RemoteFailure? failure = await sync.FetchTipsAsync(RepositoryUrl.Parse(full), wanted, null, options, cancellationToken).ConfigureAwait(false);
+                RemoteFailure? failure = await sync.FetchTipsAsync(RepositoryUrl.Parse(full), wanted, null, options, new SyncTally(), cancellationToken).ConfigureAwait(false);
                 if (failure is not null)
                 {
                     return clone with { Error = failure.Message };

@@ -22,6 +22,12 @@ internal static unsafe partial class Posix
     private const int Interrupted = 4;
     private const nint CopiedAtOnce = 1 << 30;
     private const int NotEmpty = 39;
+    private const int NoEntry = 2;
+    private const int OtherFileSystem = 18;
+    private const int NotPossible = 22;
+    private const int NoSuchCall = 38;
+    private const int NotSupported = 95;
+    private const int CopyBytes = 1 << 17;
     private const int NotAFolder = 20;
 
     /// <summary>Opens a folder; below it all else is named.</summary>
@@ -86,12 +92,34 @@ internal static unsafe partial class Posix
             {
             }
 
-            return copied == 0 ? DateAndStat(file, path, modifiedSeconds) : throw Failure("copy", path);
+            if (copied < 0)
+            {
+                if (Marshal.GetLastPInvokeError() is not (OtherFileSystem or NoSuchCall or NotSupported or NotPossible))
+                {
+                    throw Failure("copy", path);
+                }
+
+                CopyThroughMemory(from, file, path);
+            }
+
+            return DateAndStat(file, path, modifiedSeconds);
         }
         finally
         {
             _ = from < 0 ? 0 : close(from);
             _ = close(file);
+        }
+    }
+
+    /// <summary>What a file below an open folder is, links not followed; null when nothing is there.</summary>
+    public static FileStat? FindStat(int root, ReadOnlySpan<byte> path)
+    {
+        fixed (byte* name = path)
+        {
+            byte* answer = stackalloc byte[StatxBytes];
+            return statx(root, name, AtNoFollow, BasicStats, answer) == 0 ? Read(answer)
+                : Marshal.GetLastPInvokeError() is NoEntry or NotAFolder ? null
+                : throw Failure("stat", path);
         }
     }
 
@@ -155,6 +183,27 @@ internal static unsafe partial class Posix
         return futimens(file, times) == 0 ? Stat(file, &none, AtEmptyPath, path) : throw Failure("date", path);
     }
 
+    /// <summary>From where both are now to the end: two file systems share nothing, and not every one copies by itself.</summary>
+    private static void CopyThroughMemory(int from, int file, ReadOnlySpan<byte> path)
+    {
+        byte[] buffer = new byte[CopyBytes];
+        fixed (byte* bytes = buffer)
+        {
+            nint length;
+            while ((length = read(from, bytes, CopyBytes)) != 0)
+            {
+                if (length > 0)
+                {
+                    WriteAll(file, buffer.AsSpan(0, (int)length), path);
+                }
+                else if (Marshal.GetLastPInvokeError() != Interrupted)
+                {
+                    throw Failure("read", path);
+                }
+            }
+        }
+    }
+
     private static void WriteAll(int file, ReadOnlySpan<byte> content, ReadOnlySpan<byte> path)
     {
         fixed (byte* bytes = content)
@@ -181,7 +230,11 @@ internal static unsafe partial class Posix
             throw Failure("stat", path);
         }
 
-        return new FileStat
+        return Read(answer);
+    }
+
+    private static FileStat Read(byte* answer) =>
+        new()
         {
             User = *(uint*)(answer + 20),
             Group = *(uint*)(answer + 24),
@@ -193,7 +246,6 @@ internal static unsafe partial class Posix
             ModifiedNanoseconds = *(uint*)(answer + 120),
             Device = Device(answer),
         };
-    }
 
     /// <summary>The low 32 bits of <c>st_dev</c>, as the C library puts it together.</summary>
     private static uint Device(byte* answer)
@@ -229,6 +281,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint write(int file, byte* bytes, nint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint read(int file, byte* bytes, nint count);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint copy_file_range(int from, long* fromOffset, int to, long* toOffset, nint count, uint flags);

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Actors.Sync.Workspaces;
 
 /// <summary>Many workspaces at once: several are made at a time, each reported as it ends, none stops the others.</summary>
@@ -27,26 +25,5 @@ public sealed class WorkspaceBatch(WorkspaceRoot root, int jobs)
             }
         }).ConfigureAwait(false);
         return results;
-    }
-
-    /// <summary>Brings what requests lack: hosts at the same time, requests of one host one after the other.</summary>
-    /// <param name="fetch">Into the store.</param>
-    /// <param name="requests">What is wanted.</param>
-    /// <param name="visited">Their repositories were visited just now.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>For each request in order, what <see cref="CommitFetch.BringAsync"/> says.</returns>
-    public static async Task<IReadOnlyList<(WorkspaceRequest Request, string? Error)>> BringAsync(
-        CommitFetch fetch, IReadOnlyList<WorkspaceRequest> requests, bool visited, CancellationToken cancellationToken)
-    {
-        ConcurrentDictionary<int, (WorkspaceRequest, string?)> ends = [];
-        IEnumerable<IGrouping<Git.Remotes.ForgeHost, int>> hosts = Enumerable.Range(0, requests.Count).GroupBy(i => requests[i].Url.Host);
-        await Parallel.ForEachAsync(hosts, cancellationToken, async (host, token) =>
-        {
-            foreach (int i in host)
-            {
-                ends[i] = await fetch.BringAsync(requests[i], visited, token).ConfigureAwait(false);
-            }
-        }).ConfigureAwait(false);
-        return [.. Enumerable.Range(0, requests.Count).Select(i => ends[i])];
     }
 }

@@ -20,6 +20,9 @@ internal sealed record WorkspaceLayout(string Root)
     /// <summary>In a worktree's administration folder: the record of a workspace whose removal has begun.</summary>
     public const string Removing = "actors-removing";
 
+    /// <summary>In a worktree's administration folder: during which run of the machine all of it was seen to be there.</summary>
+    public const string Boot = "actors-boot";
+
     /// <summary>In a base: its URL.</summary>
     public const string BaseRecord = "actors";
 

@@ -12,7 +12,7 @@ namespace Actors.Sync.Workspaces;
 /// crash leaves it to the next request or to <c>prune</c>.
 /// </summary>
 internal sealed class WorkspaceMaking(
-    WorkspaceLayout layout, IObjectStore objects, string? alternate, LfsClient? lfs, TimeProvider clock, WorkspaceRequest request, string own)
+    WorkspaceLayout layout, IObjectStore objects, string? alternate, LfsClient? lfs, TimeProvider clock, WorkspaceRequest request, string own, string? boot)
 {
     private readonly BaseName _name = BaseName.Of(request.Url);
 
@@ -130,6 +130,7 @@ internal sealed class WorkspaceMaking(
         File.WriteAllText(Path.Combine(worktree.Folder, "gitdir"), Path.Combine(path, ".git") + "\n");
         File.WriteAllText(Path.Combine(worktree.Folder, "HEAD"), note.Branch is { } branch ? $"ref: {branch}\n" : $"{note.Commit}\n");
         WriteHeadLog(worktree, note);
+        File.WriteAllText(worktree.Boot, boot);
         if (sparse is not null)
         {
             File.WriteAllText(Path.Combine(worktree.Folder, "config.worktree"), "[core]\n\tsparseCheckout = true\n\tsparseCheckoutCone = true\n");

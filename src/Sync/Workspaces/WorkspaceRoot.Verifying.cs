@@ -37,6 +37,11 @@ public sealed partial class WorkspaceRoot
 
     private async Task<WorkspaceCheck> VerifyAsync(Workspace workspace, CancellationToken cancellationToken)
     {
+        if (UnwrittenFiles.Find(new Worktree(Path.Combine(_layout.BaseOf(workspace.Base), "worktrees", workspace.Name)), workspace.Path) is { } unwritten)
+        {
+            return new WorkspaceCheck(workspace.Path, unwritten, 0);
+        }
+
         bool[] present = new bool[1];
         await _objects.ContainsAsync(new[] { workspace.Commit }, present, cancellationToken).ConfigureAwait(false);
         if (!present[0])

@@ -34,6 +34,9 @@ public sealed partial class WorkspaceRoot
     /// <summary>Fetches large files for requests that want them; null: such requests fail.</summary>
     public LfsClient? Lfs { get; init; }
 
+    /// <summary>See <see cref="UnwrittenFiles.ReadBoot"/>.</summary>
+    internal string? Boot { get; init; } = UnwrittenFiles.ReadBoot();
+
     /// <summary>Where the workspaces of a local store are by default.</summary>
     public static string FolderOf(string store) => Path.Combine(store, "workspaces");
 
@@ -45,7 +48,7 @@ public sealed partial class WorkspaceRoot
     {
         try
         {
-            return await new WorkspaceMaking(_layout, _objects, _alternate, Lfs, _clock, request, NextOwn()).RunAsync(
+            return await new WorkspaceMaking(_layout, _objects, _alternate, Lfs, _clock, request, NextOwn(), Boot).RunAsync(
                 await ReadHeadsAsync(request.Url, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
         catch (WorkspaceRefusedException e)
@@ -62,18 +65,46 @@ public sealed partial class WorkspaceRoot
         }
     }
 
-    /// <summary>All whole workspaces, by base and name. What is being made or removed, or lost its folder, is not among them.</summary>
+    /// <summary>
+    /// All whole workspaces, by base and name. What is being made or removed, lost its folder, or was not all written when the machine
+    /// lost power, is not among them.
+    /// </summary>
     public IEnumerable<Workspace> List()
     {
         foreach (BaseName name in _layout.ListBases().OrderBy(one => one.ToString(), StringComparer.Ordinal))
         {
             foreach (Worktree worktree in Worktree.List(_layout.BaseOf(name)))
             {
-                if (worktree.ReadWhole(name) is { } workspace)
+                if (worktree.ReadWhole(name) is { } workspace && IsWritten(worktree, workspace.Path))
                 {
                     yield return workspace;
                 }
             }
+        }
+    }
+
+    /// <summary>Looked at once after each start of the machine: as long as it runs, what was written is there.</summary>
+    private bool IsWritten(Worktree worktree, string path)
+    {
+        try
+        {
+            if (Boot is null || (File.Exists(worktree.Boot) && File.ReadAllText(worktree.Boot) == Boot))
+            {
+                return true;
+            }
+
+            if (UnwrittenFiles.Find(worktree, path) is not null)
+            {
+                return false;
+            }
+
+            File.WriteAllText(worktree.Boot, Boot);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody removes it now, or it is somebody else's: the next to list looks again.
+            return true;
         }
     }
 

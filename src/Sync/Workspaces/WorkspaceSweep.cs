@@ -46,6 +46,12 @@ internal static class WorkspaceSweep
                 swept.Add(note.Folder);
                 Undo(worktree, note, folder);
             }
+            else if (File.Exists(worktree.Partial) && !File.Exists(worktree.Record))
+            {
+                // A note that cannot be read: the machine lost power. What lies beside the path cannot be told to be ours.
+                Directory.Delete(worktree.Folder, recursive: true);
+                swept.Add(worktree.Folder);
+            }
             else if (!Directory.EnumerateFileSystemEntries(worktree.Folder).Any() && clock.GetUtcNow() - Directory.GetLastWriteTimeUtc(worktree.Folder) > Limits.EmptyWorktreeAge)
             {
                 // Taken, and nothing written. git's own begin so too, and go on at once.

@@ -24,6 +24,8 @@ internal sealed record Worktree(string Folder)
 
     public string Removing => Path.Combine(Folder, WorkspaceLayout.Removing);
 
+    public string Boot => Path.Combine(Folder, WorkspaceLayout.Boot);
+
     /// <summary>git's own: there while a worktree must not be pruned.</summary>
     public string Locked => Path.Combine(Folder, "locked");
 

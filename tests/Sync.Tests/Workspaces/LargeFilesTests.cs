@@ -44,6 +44,36 @@ public sealed class LargeFilesTests
     }
 
     [Fact]
+    public async Task Files_in_LFS_are_copied_to_a_workspace_on_another_file_system()
+    {
+        Assert.SkipUnless(Directory.Exists("/dev/shm"), "There is no /dev/shm: a file system other than that of temporary files.");
+        await using WorkspaceBed bed = await WorkspaceBed.StartAsync();
+        await using LfsSource server = await LfsSource.StartAsync(bed.ForgeAddress);
+        byte[] content = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("large ", 100_000)));
+        GitFixture source = Build(bed, server.Add(content));
+        await bed.VisitAsync("large");
+        using LfsClient client = new(new GitClientOptions());
+        WorkspaceRoot root = new(bed.Folder["store", "workspaces"], bed.Store, bed.Folder["store", "objects"], bed.Heads, TimeProvider.System) { Lfs = client };
+        string elsewhere = Path.Combine("/dev/shm", Path.GetRandomFileName());
+        try
+        {
+            WorkspaceResult made = await root.AddAsync(
+                new WorkspaceRequest { Url = RepositoryUrl.Parse(server.Address + "large.git"), Commit = source.Oid("main"), Lfs = true, Path = elsewhere }, Token);
+
+            Assert.True(made.End == WorkspaceEnd.Made, made.Error);
+            Assert.Equal(content, await File.ReadAllBytesAsync(Path.Combine(elsewhere, "a.bin"), Token));
+            Assert.Equal("", new GitCommand(elsewhere).Run("status", "--porcelain"));
+        }
+        finally
+        {
+            if (Directory.Exists(elsewhere))
+            {
+                Directory.Delete(elsewhere, recursive: true);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_large_file_that_comes_damaged_or_not_at_all_makes_no_workspace()
     {
         await using WorkspaceBed bed = await WorkspaceBed.StartAsync();

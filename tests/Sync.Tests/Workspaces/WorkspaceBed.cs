@@ -51,6 +51,13 @@ internal sealed class WorkspaceBed : IAsyncDisposable
     /// <summary>Where the forge listens.</summary>
     public Uri ForgeAddress => _forge.Address;
 
+    /// <summary>How it answers.</summary>
+    public ForgeBehaviour Behaviour
+    {
+        get => _forge.Behaviour;
+        set => _forge.Behaviour = value;
+    }
+
     public GitFixture Make(string name, int seed = 1) => new(Folder["served", name + ".git"], seed: seed);
 
     public RepositoryUrl Url(string name) => RepositoryUrl.Parse(_forge.UrlOf(name + ".git"));
