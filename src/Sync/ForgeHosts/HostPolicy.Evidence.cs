@@ -32,6 +32,11 @@ public sealed partial class HostPolicy
     {
         Debug.Assert(_state.Running > 0, "A permit is given back once.");
         _state.Running--;
+        Learn(begunAt, evidence, now);
+    }
+
+    private void Learn(long begunAt, HostEvidence evidence, long now)
+    {
         bool canary = IsHalfOpen && begunAt == _state.CanaryBegunAt;
         _state.CanaryBegunAt = canary ? 0 : _state.CanaryBegunAt;
         Charge(evidence, now);
@@ -76,7 +81,7 @@ public sealed partial class HostPolicy
     private void Observe(RateLimit said, long now)
     {
         long end = now + Math.Min((said.Reset ?? TimeSpan.FromMinutes(1)).Ticks, Limits.SilenceMax.Ticks);
-        long left = said.Remaining - _state.Running;
+        long left = said.Remaining - _state.Running - TokensOut;
         bool same = now < _state.WindowEndsAt && Math.Abs(end - _state.WindowEndsAt) < 2 * TimeSpan.TicksPerSecond;
         (_state.WindowLeft, _state.WindowEndsAt) = same ? (Math.Min(_state.WindowLeft, left), Math.Max(end, _state.WindowEndsAt)) : (left, end);
     }
@@ -150,16 +155,23 @@ public sealed partial class HostPolicy
     /// <summary>The canary repository was asked: with an answer, the refusals before it are believed.</summary>
     public void EndCanary(long begunAt, HostEvidence evidence, long now)
     {
+        Debug.Assert(_state.Running > 0, "A permit is given back once.");
+        _state.Running--;
+        LearnCanary(begunAt, evidence, now);
+    }
+
+    private void LearnCanary(long begunAt, HostEvidence evidence, long now)
+    {
         if (evidence.Kind == HostEvidenceKind.Answered)
         {
-            End(begunAt, evidence, now);
+            Learn(begunAt, evidence, now);
             _state.DoubtRow = -BelievedRow;
             return;
         }
 
         // Refused or gone: it is not the repositories.
         bool refused = evidence.Kind is HostEvidenceKind.RefusedKnown or HostEvidenceKind.RefusedUnknown;
-        End(begunAt, refused ? evidence with { Kind = HostEvidenceKind.Throttled, RetryAfter = _rules.BanSilence > TimeSpan.Zero ? _rules.BanSilence : null } : evidence, now);
+        Learn(begunAt, refused ? evidence with { Kind = HostEvidenceKind.Throttled, RetryAfter = _rules.BanSilence > TimeSpan.Zero ? _rules.BanSilence : null } : evidence, now);
         _state.DoubtRow = refused ? 0 : _state.DoubtRow;
     }
 

@@ -88,27 +88,22 @@ public sealed partial class HostPolicy
         _state is { Running: 0, Goal: 0, SilenceStep: 0, Broken: false, UnreachableRow: 0, RefusedRow: 0, DoubtRow: <= 0 }
         && _state.SilentUntil <= now && (double.IsPositiveInfinity(_state.Rate) || TokensAt(now) >= Bucket);
 
-    /// <summary>Asks for up to <paramref name="wanted"/> permits at once, as a lease for another process; gives how many there are.</summary>
-    public int Lease(long now, int wanted)
-    {
-        int granted = 0;
-        while (granted < wanted && TryBegin(now) == PermitAnswer.Granted)
-        {
-            granted++;
-        }
-
-        return granted;
-    }
-
     /// <summary>Asks for a permit.</summary>
     public PermitAnswer TryBegin(long now)
     {
+        PermitAnswer open = LookOpen(now, _state.Running, out int most);
+        return open != PermitAnswer.Granted ? open : _state.Running >= most ? PermitAnswer.Saturated : TryTakeToken(now);
+    }
+
+    /// <summary>Whether anything may be begun at all while so many run, and how many may be out then.</summary>
+    private PermitAnswer LookOpen(long now, int running, out int most)
+    {
+        most = Math.Min(_state.Allowed, _rules.ConcurrencyAt(now, out long quietUntil));
         if (now < _state.SilentUntil)
         {
             return NotBefore(_state.SilentUntil);
         }
 
-        int most = Math.Min(_state.Allowed, _rules.ConcurrencyAt(now, out long quietUntil));
         if (most == 0)
         {
             return NotBefore(quietUntil);
@@ -121,7 +116,7 @@ public sealed partial class HostPolicy
                 return _state.CanariesFailed >= CanariesMax ? PermitAnswer.GivenUp : NotBefore(_state.CanaryAt);
             }
 
-            if (_state.Running > 0)
+            if (running > 0)
             {
                 return PermitAnswer.Saturated;
             }
@@ -138,7 +133,7 @@ public sealed partial class HostPolicy
             Reopen();
         }
 
-        return _state.Running >= most ? PermitAnswer.Saturated : TryTakeToken(now);
+        return PermitAnswer.Granted;
     }
 
     private PermitAnswer TryTakeToken(long now)

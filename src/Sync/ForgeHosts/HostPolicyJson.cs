@@ -8,4 +8,5 @@ namespace Actors.Sync.ForgeHosts;
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(HostPolicyState))]
+[JsonSerializable(typeof(HostBudgetState))]
 internal sealed partial class HostPolicyJson : JsonSerializerContext;

@@ -1,0 +1,7 @@
+namespace Actors.Sync.ForgeHosts;
+
+/// <summary>The right to run one sync, from a silo's lease.</summary>
+/// <param name="GrantedAt">Of the grant, in the owner's time.</param>
+/// <param name="Term">Counts leases of the silo that lapsed before this one: a permit of an earlier term is no right any more.</param>
+/// <param name="IsCanary">To be used for the host's canary repository and nothing else.</param>
+public readonly record struct LeasedPermit(long GrantedAt, int Term, bool IsCanary);

@@ -1,0 +1,43 @@
+namespace Actors.Sync;
+
+public static partial class Limits
+{
+    /// <summary>A silo's units of a forge host are its own for so long after a call: two lost calls, and a pause for collection.</summary>
+    public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>A silo stops so much earlier than the owner takes back: for clocks that run unevenly and syncs that are slow to cancel.</summary>
+    public static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(5);
+
+    /// <summary>A silo says again what it holds: three times within a lease.</summary>
+    public static readonly TimeSpan LeaseRenewal = TimeSpan.FromSeconds(8);
+
+    /// <summary>Starts are leased so far ahead: one call a second serves a host at any rate.</summary>
+    public static readonly TimeSpan StartsHorizon = TimeSpan.FromSeconds(2);
+
+    /// <summary>Starts may be begun so much later than their turn; then they are void. So silence reaches all silos in this time and the horizon, even where its news is lost.</summary>
+    public static readonly TimeSpan StartsPatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>An owner that has not confirmed that it still is the owner for so long grants nothing: after that and a lease, another may.</summary>
+    public static readonly TimeSpan OwnershipTime = TimeSpan.FromSeconds(20);
+
+    /// <summary>Evidence that nothing hurries is told so often.</summary>
+    public static readonly TimeSpan EvidencePeriod = TimeSpan.FromSeconds(1);
+
+    /// <summary>A call that found nothing to have asks again after this, where nothing tells better.</summary>
+    public static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
+
+    /// <summary>Two calls of one silo about one host are so far apart, unless something hurries.</summary>
+    public static readonly TimeSpan CallSpacing = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Entries of one call: beyond, a silo tells the rest with the next.</summary>
+    public const int EvidenceEntriesMax = 200;
+
+    /// <summary>Ends in one entry: ten seconds of a host that answers 10,000 a second.</summary>
+    public const int EvidenceCountMax = 100_000;
+
+    /// <summary>Silos that one host's budget knows at once: a cluster has hundreds at most.</summary>
+    public const int LeasesMax = 4_000;
+
+    /// <summary>Starts of one grant: two seconds of the fastest host ever met.</summary>
+    public const int StartsMax = 20_000;
+}

@@ -1,0 +1,206 @@
+using Actors.Sync.ForgeHosts;
+using Xunit;
+
+namespace Actors.Sync.Tests.ForgeHosts;
+
+public sealed class HostBudgetTests
+{
+    private static readonly HostRules Eight = HostRules.Open(new HostLimits(8, double.PositiveInfinity));
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 40)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Silos_never_run_more_than_permitted_whatever_is_lost_late_or_repeated(int seed)
+    {
+        // Long syncs outlive leases, short ones are many.
+        HostBudgetSimulation simulation = new(Eight, seed, silos: 5) { SyncSteps = seed % 2 == 0 ? (5, 60) : (5, 5000) };
+        simulation.Run(TimeSpan.FromMinutes(5));
+        Assert.InRange(simulation.RunningMost, 1, 8);
+        Converges(simulation, seed % 2 == 0 ? 300 : 5);
+        Assert.InRange(simulation.RunningMost, 1, 8);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Silos_never_begin_more_than_the_rate_whatever_is_lost_late_or_repeated(int seed)
+    {
+        HostRules rules = HostRules.Open(new HostLimits(100, 20));
+        HostBudgetSimulation simulation = new(rules, seed, silos: 4);
+        simulation.Run(TimeSpan.FromMinutes(5));
+        Converges(simulation, 300);
+        foreach (double seconds in new[] { 0.5, 2, 10, 60 })
+        {
+            double most = (20 * (seconds + Limits.StartsHorizon.TotalSeconds + Limits.StartsPatience.TotalSeconds)) + 2;
+            Assert.InRange(MostWithin(simulation.Starts, TimeSpan.FromSeconds(seconds)), 1, (int)most);
+        }
+    }
+
+    [Fact]
+    public void Without_faults_nearly_the_whole_rate_and_all_units_are_used()
+    {
+        HostBudgetSimulation rate = new(HostRules.Open(new HostLimits(100, 20)), 1, silos: 4) { Faults = false };
+        rate.Run(TimeSpan.FromSeconds(100));
+        Assert.InRange(rate.Starts.Count, 1800, 2022);
+        HostBudgetSimulation units = new(Eight, 1, silos: 4) { Faults = false, SyncSteps = (10, 11) };
+        units.Run(TimeSpan.FromSeconds(100));
+        Assert.InRange(units.Starts.Count, 7000, 8000);
+        Assert.All(units.Silos, silo => Assert.InRange(silo.Begun, 1200, 2800));
+    }
+
+    [Fact]
+    public void An_owner_that_forgot_its_leases_gives_nothing_until_all_have_ended()
+    {
+        HostBudgetSimulation simulation = new(Eight, 1, silos: 1) { Faults = false, SyncSteps = (100_000, 100_001) };
+        simulation.Silos[0].Wanted = 8;
+        simulation.Run(TimeSpan.FromSeconds(5));
+        Assert.Equal(8, simulation.Running);
+
+        // The silo is cut off, the owner ends suddenly; another silo asks the new owner.
+        simulation.Silos[0].CutOffUntil = long.MaxValue;
+        simulation.Faults = true;
+        SimulatedSilo cut = simulation.Silos[0];
+        simulation.Faults = false;
+        simulation.Silos.Remove(cut);
+        simulation.RestartOwner(handOver: false);
+        SimulatedSilo other = simulation.Join();
+        simulation.Run(Limits.LeaseTime + Limits.OwnershipTime - TimeSpan.FromSeconds(1));
+        Assert.Empty(other.Syncs);
+        simulation.Run(TimeSpan.FromSeconds(6));
+        Assert.NotEmpty(other.Syncs);
+    }
+
+    [Fact]
+    public void What_a_silo_says_it_holds_stays_its_own_when_the_owner_changes()
+    {
+        HostBudgetSimulation simulation = new(Eight, 1, silos: 2) { Faults = false };
+        simulation.Run(TimeSpan.FromSeconds(20));
+        simulation.RestartOwner(handOver: false);
+        simulation.Run(TimeSpan.FromSeconds(40));
+        Assert.Equal(0, simulation.Cancelled);
+        int before = simulation.Starts.Count;
+        simulation.Run(TimeSpan.FromSeconds(10));
+        Assert.InRange(simulation.Starts.Count - before, 100, 400);
+    }
+
+    [Fact]
+    public void A_silent_silos_units_are_taken_back_and_it_has_stopped_before()
+    {
+        HostBudget budget = new(Eight, new Random(1), null, 0);
+        LeasedPermits silent = new("a");
+        Call(budget, silent, 0, 8);
+        Assert.Equal(8, silent.Units);
+        LeasedPermits other = new("b");
+        Call(budget, other, 1, 8);
+        Assert.Equal(0, other.Units);
+        Assert.Equal(PermitAnswer.Granted, silent.TryBegin(2, out _));
+        long end = Limits.LeaseTime.Ticks;
+        silent.Look(end - Limits.LeaseMargin.Ticks);
+        Assert.Equal((0, 1), (silent.Units, silent.Term));
+        Call(budget, other, end - 1, 8);
+        Assert.Equal(0, other.Units);
+        Call(budget, other, end + TimeSpan.TicksPerSecond, 8);
+        Assert.Equal(8, other.Units);
+    }
+
+    [Fact]
+    public void A_request_for_silence_reaches_who_asks_next_and_voids_what_was_granted()
+    {
+        HostBudget budget = new(Eight, new Random(1), null, 0);
+        (LeasedPermits first, LeasedPermits second) = (new("a"), new("b"));
+        Call(budget, first, 0, 4);
+        Call(budget, second, 0, 4);
+        Assert.Equal(PermitAnswer.Granted, first.TryBegin(0, out LeasedPermit permit));
+        long version = budget.Version;
+        first.End(permit, new HostEvidence(HostEvidenceKind.Throttled, TimeSpan.FromSeconds(60)));
+        Call(budget, first, TimeSpan.TicksPerSecond, 4);
+        Assert.Equal(version + 1, budget.Version);
+        Assert.Equal(61 * TimeSpan.TicksPerSecond, budget.SilentUntil);
+
+        second.Silence(budget.Version, TimeSpan.FromSeconds(60), TimeSpan.TicksPerSecond);
+        Assert.Equal(PermitAnswer.NotYet, second.TryBegin(TimeSpan.TicksPerSecond, out _));
+        Assert.Equal(61 * TimeSpan.TicksPerSecond, second.ReadyAt);
+
+        // After it one canary goes, whoever asks first.
+        long after = 62 * TimeSpan.TicksPerSecond;
+        Call(budget, second, after, 4);
+        Call(budget, first, after, 4);
+        Assert.Equal(PermitAnswer.Granted, second.TryBegin(after, out _));
+        Assert.NotEqual(PermitAnswer.Granted, second.TryBegin(after, out _));
+        Assert.NotEqual(PermitAnswer.Granted, first.TryBegin(after, out _));
+    }
+
+    [Fact]
+    public void Evidence_that_is_told_again_counts_once()
+    {
+        HostBudget budget = new(Eight, new Random(1), null, 0);
+        LeasedPermits silo = new("a");
+        Call(budget, silo, 0, 4);
+        Assert.Equal(PermitAnswer.Granted, silo.TryBegin(0, out LeasedPermit permit));
+        silo.End(permit, new HostEvidence(HostEvidenceKind.Answered));
+        long now = 2 * TimeSpan.TicksPerSecond;
+        Assert.True(silo.TryCall(now, out HostCall call));
+        budget.Answer(call, now);
+        budget.Answer(call, now);
+        silo.GiveUp(call.Sequence, now);
+        Call(budget, silo, now + (2 * TimeSpan.TicksPerSecond), 4);
+        Assert.Equal(1, budget.View(default, now).Done);
+    }
+
+    [Fact]
+    public void A_brake_outlives_the_owner_and_is_lifted()
+    {
+        HostBudget budget = new(Eight, new Random(1), null, 0);
+        budget.Brake(TimeSpan.FromHours(1).Ticks);
+        budget = new(Eight, new Random(1), HostBudget.Read(HostBudget.Write(budget.Save(handOver: true))), 1);
+        LeasedPermits silo = new("a");
+        Call(budget, silo, 1, 4);
+        Assert.Equal(PermitAnswer.NotYet, silo.TryBegin(1, out _));
+        budget.Brake(0);
+        silo = new("b");
+        Call(budget, silo, 2, 4);
+        Assert.Equal(PermitAnswer.Granted, silo.TryBegin(2, out _));
+    }
+
+    [Fact]
+    public void A_state_of_an_older_version_is_read_and_one_that_cannot_be_read_counts_as_in_use()
+    {
+        HostBudgetState old = HostBudget.Read("""{"policy":{"allowed":4,"rate":2,"silentUntil":77,"goal":3},"version":5,"inUse":true,"fieldOfTheFuture":1}""")!;
+        Assert.Equal((4, 77L, 5L, true), (old.Policy!.Value.Allowed, old.Policy.Value.SilentUntil, old.Version, old.InUse));
+        Assert.True(HostBudget.Read("not json")!.InUse);
+        Assert.Null(HostBudget.Read(null));
+    }
+
+    private static void Call(HostBudget budget, LeasedPermits silo, long now, int wanted)
+    {
+        silo.Want(wanted, 100);
+        Assert.True(silo.TryCall(now, out HostCall call));
+        silo.Apply(budget.Answer(call, now), now);
+    }
+
+    private static void Converges(HostBudgetSimulation simulation, int least)
+    {
+        simulation.Faults = false;
+        simulation.Run(TimeSpan.FromMinutes(3));
+        int before = simulation.Starts.Count;
+        simulation.Run(TimeSpan.FromSeconds(30));
+        Assert.InRange(simulation.Starts.Count - before, least, 3000);
+        Assert.All(simulation.Silos, silo => Assert.NotEqual(0, silo.Begun));
+    }
+
+    private static int MostWithin(List<long> starts, TimeSpan window)
+    {
+        int most = 0;
+        for (int first = 0, last = 0; last < starts.Count; last++)
+        {
+            while (starts[last] - starts[first] > window.Ticks)
+            {
+                first++;
+            }
+
+            most = Math.Max(most, last - first + 1);
+        }
+
+        return most;
+    }
+}
