@@ -33,7 +33,7 @@ internal sealed class MirrorBenchmark : IAsyncDisposable
         (_s3, _bucket, _rivalObjectsMax) = (s3, bucket, rivalObjectsMax);
         _rival = rival == "-" ? null : new LoadedRival(rival, s3, bucket);
         _client = client == "-" ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "actors.dll")] : [client];
-        string how = client == "-" ? "as built" : "published with ReadyToRun, as the README says";
+        string how = client == "-" ? "as built" : "published for this platform, as the README says";
         _table = new ResultTable(
             "Mirrors in S3",
             $"`mirror` from git upload-pack to radosgw, all on loopback. Ours is a whole process, {how}; medians of {Rounds} rounds, each with a new store and a new prefix. "
