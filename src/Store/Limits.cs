@@ -128,4 +128,40 @@ public static class Limits
 
     /// <summary>Visits of a partition of the log, as in its script: some 7 GB, so that 10 billion visits make 150 partitions, and dropping one is a small step.</summary>
     internal const long PostgresPartitionVisits = 1 << 26;
+
+    /// <summary>Bytes of one packed text of campaigns (lines of a chunk, of a report's part) before it was packed: some times more than a chunk of the longest URLs, or a checkpoint's report, has.</summary>
+    internal const int PackedTextBytesMax = 64 << 20;
+
+    /// <summary>Bytes of a chunk's lines before packing: a thousand URLs of usual length are 60 KB; fewer very long ones make a chunk.</summary>
+    internal const int ChunkTextBytesMax = 1 << 20;
+
+    /// <summary>Bytes of one step of a submission: a request that PostgreSQL takes in some tens of milliseconds.</summary>
+    internal const int SubmissionPartBytes = 1 << 20;
+
+    /// <summary>Chunks of one step of a submission: small ones share a commit.</summary>
+    internal const int SubmissionPartChunks = 256;
+
+    /// <summary>A submission tells so often how much has come, and that it is alive.</summary>
+    internal static readonly TimeSpan SubmissionPartPeriod = TimeSpan.FromSeconds(5);
+
+    /// <summary>A submission that told nothing for so long was abandoned: a list that pauses longer is none.</summary>
+    internal static readonly TimeSpan SubmissionSilenceMax = TimeSpan.FromHours(6);
+
+    /// <summary>Chunks of an ended campaign stay so long: what was running at its end has long told so.</summary>
+    internal static readonly TimeSpan EndedChunksKept = TimeSpan.FromDays(1);
+
+    /// <summary>Rows removed in one statement: its locks are held for some tens of milliseconds.</summary>
+    internal const int RowsRemovedTogether = 5_000;
+
+    /// <summary>Chunks in one request for chunks: their lines are in memory together.</summary>
+    internal const int ChunksClaimedMax = 1_000;
+
+    /// <summary>Checkpoints in one transaction.</summary>
+    internal const int CheckpointsTogetherMax = 256;
+
+    /// <summary>Parts of a report numbered or read at once: some megabytes.</summary>
+    internal const int ReportPartsPerPage = 64;
+
+    /// <summary>Parts of a report that are numbered in one step: a lock of some tens of milliseconds that no worker waits for.</summary>
+    internal const int ReportPartsNumberedMax = 2_000;
 }

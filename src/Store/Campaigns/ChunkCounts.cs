@@ -1,7 +1,7 @@
 namespace Actors.Store.Campaigns;
 
 /// <summary>What the work on a chunk counts since its last checkpoint; of a campaign: the sum.</summary>
-public sealed record ChunkCounts
+public sealed partial record ChunkCounts
 {
     public static readonly ChunkCounts None = new();
 

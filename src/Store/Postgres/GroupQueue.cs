@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace Actors.Store.Heads.Postgres;
+namespace Actors.Store.Postgres;
 
 /// <summary>
 /// Takes work from many callers and does what waits together, so that they share a round trip and a wait for the disk. Alone,

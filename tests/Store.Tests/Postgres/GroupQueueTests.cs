@@ -1,7 +1,7 @@
-using Actors.Store.Heads.Postgres;
+using Actors.Store.Postgres;
 using Xunit;
 
-namespace Actors.Store.Tests.Heads.Postgres;
+namespace Actors.Store.Tests.Postgres;
 
 public sealed class GroupQueueTests
 {
