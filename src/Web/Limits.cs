@@ -1,7 +1,7 @@
 namespace Actors.Web;
 
 /// <summary>What a client may ask of our servers at most. Each figure has its reason.</summary>
-internal static class Limits
+internal static partial class Limits
 {
     /// <summary>50,000 haves are 2.5 MB; twenty times that is no honest fetch.</summary>
     public const long RequestBytesMax = 64L << 20;
