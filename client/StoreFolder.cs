@@ -1,4 +1,5 @@
 using Actors.Store;
+using Actors.Store.ExtIds;
 using Actors.Store.Heads;
 using Actors.Store.Objects;
 
@@ -10,7 +11,7 @@ internal static class StoreFolder
     /// <summary>The head database's file.</summary>
     public static string HeadsOf(string path) => Path.Combine(path, "heads.sqlite");
 
-    /// <summary>The database of external ids; of a shared store, this machine's own.</summary>
+    /// <summary>The database of external ids.</summary>
     public static string ExtIdsOf(string folder) => Path.Combine(folder, "extids.sqlite");
 
     /// <exception cref="UserErrorException">There is no store in this folder. Whether there is a shared one is seen when it is opened.</exception>
@@ -38,6 +39,22 @@ internal static class StoreFolder
                 await heads.DisposeAsync();
                 throw;
             }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(e.Message, e);
+        }
+    }
+
+    /// <summary>A store's external ids for writing: a file beside the heads, or tables of a shared store.</summary>
+    /// <exception cref="UserErrorException">They cannot be opened.</exception>
+    public static async Task<IExtIdStore> OpenExtIdsAsync(StorePlace place, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return place.Shared is { } shared
+                ? await shared.OpenExtIdsAsync(clock, new Random((int)clock.GetUtcNow().Ticks), cancellationToken)
+                : SqliteExtIdStore.Open(ExtIdsOf(place.Folder!));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

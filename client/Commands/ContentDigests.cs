@@ -18,13 +18,15 @@ internal static class ContentDigests
             return Oid.TryParse(text, out Oid oid) ? oid : throw new UserErrorException($"'{text}' is not an oid of 40 hex digits, nor sha1: or sha256: and a digest");
         }
 
-        string path = StoreFolder.ExtIdsOf(StorePlace.Of(place).Folder ?? throw new UserErrorException("contents are found by digest in a store in a folder only"));
-        if (!File.Exists(path))
+        StorePlace at = StorePlace.Of(place);
+        if (at.Folder is { } folder && !File.Exists(StoreFolder.ExtIdsOf(folder)))
         {
             throw new UserErrorException($"no package was loaded into the store at '{place}'");
         }
 
-        await using SqliteExtIdStore extIds = StoreFolder.Try(() => SqliteExtIdStore.OpenForReading(path));
+        await using IExtIdStore extIds = at.Folder is { } local
+            ? StoreFolder.Try(() => SqliteExtIdStore.OpenForReading(StoreFolder.ExtIdsOf(local)))
+            : await StoreFolder.OpenExtIdsAsync(at, TimeProvider.System, cancellationToken);
         return (await extIds.FindContentAsync(digest, cancellationToken))?.Oid ?? throw new UserErrorException($"no package brought a content with {text}");
     }
 }

@@ -53,7 +53,7 @@ internal sealed class LoadRun(Terminal terminal, TimeProvider clock)
     {
         ListSources list = new(Joined(), terminal.Input);
         await using WorkingStore store = await WorkingStore.OpenAsync(StorePath, clock, Verbose ? terminal.Error : null, cancellationToken);
-        await using SqliteExtIdStore extIds = StoreFolder.Try(() => SqliteExtIdStore.Open(StoreFolder.ExtIdsOf(store.WorkFolder)));
+        await using IExtIdStore extIds = await StoreFolder.OpenExtIdsAsync(StorePlace.Of(StorePath), clock, cancellationToken);
         using ReportWriter? report = ReportWriter.Open(ReportPath, terminal.Output, append: Resume);
         await using ObjectListWriter? newObjects = NewObjectsPath is null ? null : StoreFolder.Try(() => ObjectListWriter.Create(NewObjectsPath, append: Resume));
         using RegistryClient client = new(new RegistryClientOptions { Clock = clock, Mirrors = Mirrors });

@@ -99,6 +99,9 @@ public static class Limits
     /// <summary>Bytes of an external id's value: digests have 64 at most; names of other systems a few hundred.</summary>
     internal const int ExtIdValueBytesMax = 1024;
 
+    /// <summary>Rows of external ids in one statement: some 300 kB, and a transaction of many statements where a load has more.</summary>
+    internal const int PostgresExtIdsTogetherMax = 4_096;
+
     /// <summary>Oids in one question between processes of a shared store: 1.3 MB, some milliseconds of work, so that others wait no longer. Larger batches are several questions.</summary>
     internal const int PeerOidsMax = 65_536;
 

@@ -4,6 +4,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Actors.Store.Blobs;
+using Actors.Store.ExtIds;
 using Actors.Store.Heads;
 using Actors.Store.Objects;
 using Actors.Store.Postgres;
@@ -109,6 +110,11 @@ public sealed record SharedStoreSettings
     /// <exception cref="HeadStoreException">It cannot be reached, or refuses.</exception>
     public async Task<IHeadStore> OpenHeadsAsync(TimeProvider clock, Random random, CancellationToken cancellationToken) =>
         await PostgresHeadStore.OpenAsync(Heads, clock, random, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Opens the external ids; makes their tables where there are none.</summary>
+    /// <exception cref="IOException">The database cannot be reached, or refuses.</exception>
+    public async Task<IExtIdStore> OpenExtIdsAsync(TimeProvider clock, Random random, CancellationToken cancellationToken) =>
+        await PostgresExtIdStore.OpenAsync(Heads, clock, random, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The place for people: without what may be secret.</summary>
     public override string ToString() => $"{BlobAddress.Parse(Packs)} and PostgreSQL";

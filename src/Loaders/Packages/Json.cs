@@ -10,9 +10,12 @@ namespace Actors.Loaders.Packages;
 /// <summary>Reading registries' JSON, where anything may be missing or of another kind.</summary>
 internal static class Json
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 512 };
+    /// <summary>Registries nest ten deep, package.json of odd tools some more.</summary>
+    private const int DepthMax = 512;
 
-    private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = 128, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = DepthMax };
+
+    private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = DepthMax, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
     /// <summary>Parses UTF-8, with or without a byte order mark.</summary>
     /// <param name="bytes">The whole text.</param>
@@ -20,15 +23,50 @@ internal static class Json
     /// <exception cref="ArchiveException">Not JSON.</exception>
     public static JsonElement Parse(ReadOnlyMemory<byte> bytes, bool strict = false)
     {
+        if (!System.Text.Unicode.Utf8.IsValid(bytes.Span))
+        {
+            // The parser looks at texts only when they are asked for.
+            throw new ArchiveException("not JSON: not UTF-8");
+        }
+
         try
         {
             bytes = bytes.Span.StartsWith("\ufeff"u8) ? bytes[3..] : bytes;
+            CheckNames(bytes.Span);
             using var document = JsonDocument.Parse(bytes, strict ? Strict : Lenient);
             return document.RootElement.Clone();
         }
         catch (JsonException e)
         {
             throw new ArchiveException($"not JSON: {e.Message}", e);
+        }
+    }
+
+    /// <summary>
+    /// A name with half of a surrogate pair, which JSON can write, lets every later look at its object fail: such a text is refused whole. (A value with one is
+    /// only no text.) Hardly any text has such an escape, and only those are read twice.
+    /// </summary>
+    private static void CheckNames(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IndexOf("\\ud"u8) < 0 && bytes.IndexOf("\\uD"u8) < 0)
+        {
+            return;
+        }
+
+        Utf8JsonReader reader = new(bytes, new JsonReaderOptions { MaxDepth = DepthMax, AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueIsEscaped)
+            {
+                try
+                {
+                    _ = reader.GetString();
+                }
+                catch (InvalidOperationException e)
+                {
+                    throw new ArchiveException("JSON with a name that is no text", e);
+                }
+            }
         }
     }
 

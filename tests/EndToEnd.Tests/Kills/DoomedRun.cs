@@ -24,21 +24,34 @@ internal sealed class DoomedRun
     /// <param name="trigger">What is counted.</param>
     /// <param name="number">At which one it is killed, from 1.</param>
     /// <param name="arguments">The command line.</param>
-    public static async Task<KillReport> RunAsync(string folder, LocalForge forge, KillTrigger trigger, int number, params string[] arguments)
+    public static Task<KillReport> RunAsync(string folder, LocalForge forge, KillTrigger trigger, int number, params string[] arguments) => RunAsync(
+        folder,
+        count => forge.Behaviour = count is null ? new ForgeBehaviour() : new ForgeBehaviour
+        {
+            Answer = request =>
+            {
+                count($"{request.Method} {request.Repository}/{request.Endpoint}");
+                return null;
+            },
+        },
+        trigger,
+        number,
+        arguments);
+
+    /// <summary>As above, against any server.</summary>
+    /// <param name="folder">The store's folder, which is there.</param>
+    /// <param name="listen">Lets a server tell its requests to what it is given; to nobody any more when that is null.</param>
+    /// <param name="trigger">What is counted.</param>
+    /// <param name="number">At which one it is killed, from 1.</param>
+    /// <param name="arguments">The command line.</param>
+    public static async Task<KillReport> RunAsync(string folder, Action<Action<string>?> listen, KillTrigger trigger, int number, params string[] arguments)
     {
         DoomedRun run = new(number);
         using FileSystemWatcher watcher = new(folder) { IncludeSubdirectories = true, InternalBufferSize = 1 << 16 };
         watcher.NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | (trigger == KillTrigger.Writes ? NotifyFilters.LastWrite | NotifyFilters.Size : 0);
         if (trigger == KillTrigger.Requests)
         {
-            forge.Behaviour = new ForgeBehaviour
-            {
-                Answer = request =>
-                {
-                    run.Count($"{request.Method} {request.Repository}/{request.Endpoint}");
-                    return null;
-                },
-            };
+            listen(run.Count);
         }
         else
         {
@@ -55,7 +68,7 @@ internal sealed class DoomedRun
         }
         finally
         {
-            forge.Behaviour = new ForgeBehaviour();
+            listen(null);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Actors.Loaders.Tests.Loads;
 using Actors.TestKit;
 using Actors.TestKit.Git;
+using Actors.TestKit.Servers;
 using Xunit;
 
 namespace Actors.Loaders.Tests.Debian;

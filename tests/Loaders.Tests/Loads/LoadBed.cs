@@ -13,6 +13,7 @@ using Actors.Sync.Campaigns;
 using Actors.Sync.Engines;
 using Actors.Sync.Repositories;
 using Actors.TestKit;
+using Actors.TestKit.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

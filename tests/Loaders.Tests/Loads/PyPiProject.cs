@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Actors.Loaders.Tests.Archives;
+using Actors.TestKit.Servers;
 
 namespace Actors.Loaders.Tests.Loads;
 

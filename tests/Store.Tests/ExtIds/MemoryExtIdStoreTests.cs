@@ -4,5 +4,5 @@ namespace Actors.Store.Tests.ExtIds;
 
 public sealed class MemoryExtIdStoreTests : ExtIdStoreConformance
 {
-    protected override IExtIdStore Open() => new MemoryExtIdStore();
+    protected override Task<IExtIdStore> OpenAsync() => Task.FromResult<IExtIdStore>(new MemoryExtIdStore());
 }

@@ -14,7 +14,7 @@ public sealed class SqliteExtIdStoreTests : ExtIdStoreConformance, IDisposable
     public async Task What_was_written_is_there_when_opened_again_and_read_meanwhile()
     {
         ExtIdLink link = new(ExtId.Parse("t@3:01"), Oid.Parse("1111111111111111111111111111111111111111"), ObjectType.Tag);
-        await using (IExtIdStore store = Open())
+        await using (IExtIdStore store = await OpenAsync())
         {
             await store.RecordAsync([link], [], CancellationToken.None);
             await using SqliteExtIdStore reader = SqliteExtIdStore.OpenForReading(_folder["extids.sqlite"]);
@@ -22,7 +22,7 @@ public sealed class SqliteExtIdStoreTests : ExtIdStoreConformance, IDisposable
             await Assert.ThrowsAsync<InvalidOperationException>(async () => await reader.RecordAsync([link], [], CancellationToken.None));
         }
 
-        await using IExtIdStore again = Open();
+        await using IExtIdStore again = await OpenAsync();
         Assert.Equal([link], (await again.FindAsync([link.Id], CancellationToken.None))[0]);
     }
 
@@ -39,5 +39,5 @@ public sealed class SqliteExtIdStoreTests : ExtIdStoreConformance, IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    protected override IExtIdStore Open() => SqliteExtIdStore.Open(_folder["extids.sqlite"]);
+    protected override Task<IExtIdStore> OpenAsync() => Task.FromResult<IExtIdStore>(SqliteExtIdStore.Open(_folder["extids.sqlite"]));
 }

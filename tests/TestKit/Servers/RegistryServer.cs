@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Actors.TestKit.Servers;
 
-namespace Actors.Loaders.Tests.Loads;
+namespace Actors.TestKit.Servers;
 
 /// <summary>Registries and file hosts on the loopback address: a path is an answer, what is not there is a 404.</summary>
 public sealed class RegistryServer : IAsyncDisposable
@@ -21,6 +20,9 @@ public sealed class RegistryServer : IAsyncDisposable
 
     /// <summary>Answers what no path has, or null: a 404.</summary>
     public Func<string, byte[]?>? Otherwise { get; set; }
+
+    /// <summary>Told of each request before it is answered, or null.</summary>
+    public Action<string>? Asking { get; set; }
 
     /// <summary>Sets a path's body.</summary>
     public Uri Put(string path, byte[] body)
@@ -47,6 +49,7 @@ public sealed class RegistryServer : IAsyncDisposable
         string path = Encoding.ASCII.GetString(request.Target);
         bool head = request.Head.StartsWith("HEAD "u8);
         _asked.Enqueue(head ? "HEAD " + path : path);
+        Asking?.Invoke(path);
         if (_once.TryRemove(path, out byte[]? once))
         {
             // Nothing follows a body that is cut off.
