@@ -78,6 +78,9 @@ public static class Limits
     /// <summary>A larger <c>.gitattributes</c> is passed over, as git does (attr.h, <c>ATTR_MAX_FILE_SIZE</c>).</summary>
     public const int AttributeFileBytesMax = 100 << 20;
 
+    /// <summary>One file of git's configuration: people write some kilobytes.</summary>
+    internal const int ConfigurationBytesMax = 16 << 20;
+
     /// <summary>Macros that stand for macros; git does not nest them more than once or twice, and a circle ends here.</summary>
     internal const int AttributeMacroDepthMax = 10;
 }

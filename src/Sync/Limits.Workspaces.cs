@@ -27,6 +27,12 @@ public static partial class Limits
     /// <summary>Tags of tags on the way to a commit; nobody makes more than two.</summary>
     internal const int TagDepthMax = 10;
 
+    /// <summary>Files of git's configuration that include one another: git's own limit.</summary>
+    internal const int ConfigurationDepthMax = 10;
+
+    /// <summary>Settings in the environment; nobody gives a hundred.</summary>
+    internal const int ConfigurationPairsMax = 1000;
+
     /// <summary>An administration folder of so long without content is a crashed request's: one at work writes its first file at once.</summary>
     internal static readonly TimeSpan EmptyWorktreeAge = TimeSpan.FromMinutes(1);
 

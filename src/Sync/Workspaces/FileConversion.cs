@@ -4,13 +4,18 @@ using FileAttributes = Actors.Git.Checkouts.FileAttributes;
 
 namespace Actors.Sync.Workspaces;
 
-/// <summary>What becomes of a tree's blobs on their way into files: what the tree's own <c>.gitattributes</c> say. Safe for any number of threads.</summary>
+/// <summary>What becomes of a tree's blobs on their way into files: what the tree's own <c>.gitattributes</c> say, and what a person's git is set to. Safe for any number of threads.</summary>
 internal sealed class FileConversion
 {
     private static readonly byte[] FileName = [.. ".gitattributes"u8];
-    private readonly AttributeRules? _rules;
+    private readonly AttributeRules _rules;
+    private bool _changesNothing;
 
-    private FileConversion(AttributeRules? rules) => _rules = rules;
+    private FileConversion(AttributeRules rules)
+    {
+        _rules = rules;
+        _changesNothing = rules.IsEmpty;
+    }
 
     /// <summary>Reads every <c>.gitattributes</c> of a tree; links of that name are passed over, as git does.</summary>
     public static async Task<FileConversion> ForAsync(IObjectSource objects, TreeListing listing, CancellationToken cancellationToken)
@@ -31,16 +36,33 @@ internal sealed class FileConversion
             }
         }
 
-        return new FileConversion(rules.IsEmpty ? null : rules);
+        return new FileConversion(rules);
+    }
+
+    /// <summary>Adds what the person's own configuration and attributes say; before anything is converted.</summary>
+    public void Ask(PersonalSettings settings)
+    {
+        if (settings.AttributesAbove is { } above)
+        {
+            _rules.AddAbove(above);
+        }
+
+        foreach (byte[] below in settings.AttributesBelow)
+        {
+            _rules.AddBelow(below);
+        }
+
+        _rules.LineEnds = settings.LineEnds;
+        _changesNothing = _rules.IsEmpty;
     }
 
     /// <summary>Whether a file's content is kept in LFS.</summary>
-    public bool IsLarge(ReadOnlySpan<byte> path) => _rules?.Find(path).Filter == "lfs";
+    public bool IsLarge(ReadOnlySpan<byte> path) => !_changesNothing && _rules.Find(path).Filter == "lfs";
 
     /// <summary>The bytes of the file.</summary>
     public ReadOnlyMemory<byte> Convert(ReadOnlySpan<byte> path, Oid oid, ReadOnlyMemory<byte> blob)
     {
-        FileAttributes? attributes = _rules?.Find(path);
+        FileAttributes? attributes = _changesNothing ? null : _rules.Find(path);
         return attributes?.ChangesNothing != false ? blob : Smudge.Apply(blob, oid, attributes);
     }
 }

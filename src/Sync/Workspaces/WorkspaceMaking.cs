@@ -12,7 +12,7 @@ namespace Actors.Sync.Workspaces;
 /// crash leaves it to the next request or to <c>prune</c>.
 /// </summary>
 internal sealed class WorkspaceMaking(
-    WorkspaceLayout layout, IObjectStore objects, string? alternate, LfsClient? lfs, TimeProvider clock, WorkspaceRequest request, string own, string? boot)
+    WorkspaceLayout layout, IObjectStore objects, string? alternate, LfsClient? lfs, TimeProvider clock, WorkspaceRequest request, string own, string? boot, Func<string, string?> environment)
 {
     private readonly BaseName _name = BaseName.Of(request.Url);
 
@@ -34,6 +34,7 @@ internal sealed class WorkspaceMaking(
             string folder = BaseRepository.Ensure(layout, request.Url, alternate, heads, own);
             BaseRepository.Refresh(folder, heads, own);
             BaseRepository.Touch(folder, clock);
+            conversion.Ask(PersonalSettings.Read(folder, environment));
             if (alternate is null)
             {
                 await LentObjects.BringAsync(folder, objects, commit.Commit, own, cancellationToken).ConfigureAwait(false);

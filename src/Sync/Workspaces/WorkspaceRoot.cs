@@ -37,6 +37,9 @@ public sealed partial class WorkspaceRoot
     /// <summary>See <see cref="UnwrittenFiles.ReadBoot"/>.</summary>
     internal string? Boot { get; init; } = UnwrittenFiles.ReadBoot();
 
+    /// <summary>Variables of the environment, which tell where git's configuration is.</summary>
+    internal Func<string, string?> Environs { get; init; } = Environment.GetEnvironmentVariable;
+
     /// <summary>Where the workspaces of a local store are by default.</summary>
     public static string FolderOf(string store) => Path.Combine(store, "workspaces");
 
@@ -48,7 +51,7 @@ public sealed partial class WorkspaceRoot
     {
         try
         {
-            return await new WorkspaceMaking(_layout, _objects, _alternate, Lfs, _clock, request, NextOwn(), Boot).RunAsync(
+            return await new WorkspaceMaking(_layout, _objects, _alternate, Lfs, _clock, request, NextOwn(), Boot, Environs).RunAsync(
                 await ReadHeadsAsync(request.Url, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
         catch (WorkspaceRefusedException e)

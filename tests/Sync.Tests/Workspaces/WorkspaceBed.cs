@@ -22,8 +22,14 @@ internal sealed class WorkspaceBed : IAsyncDisposable
         Store = LocalObjectStore.Open(folder["store"], StoreAccess.Write, TimeProvider.System);
         Client = new GitClient(new GitClientOptions());
         Sync = new RepositorySync(Client, Store, Heads, TimeProvider.System, NullLogger<RepositorySync>.Instance);
-        Root = new WorkspaceRoot(folder["store", "workspaces"], Store, folder["store", "objects"], Heads, TimeProvider.System);
+        Root = new WorkspaceRoot(folder["store", "workspaces"], Store, folder["store", "objects"], Heads, TimeProvider.System)
+        {
+            Environs = name => Environment.GetValueOrDefault(name),
+        };
     }
+
+    /// <summary>What workspaces see of the environment: at first, that nobody has configured git.</summary>
+    public Dictionary<string, string> Environment { get; } = new() { ["GIT_CONFIG_NOSYSTEM"] = "1", ["GIT_ATTR_NOSYSTEM"] = "true" };
 
     public TemporaryFolder Folder { get; }
 
