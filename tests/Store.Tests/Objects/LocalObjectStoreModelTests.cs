@@ -10,8 +10,7 @@ namespace Actors.Store.Tests.Objects;
 public sealed class LocalObjectStoreModelTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly Dictionary<Oid, GitObject> _committed = [];
-    private readonly List<TestHistory> _aside = [];
+    private readonly StoreModel _model = new();
     private int _crashIn;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -42,7 +41,7 @@ public sealed class LocalObjectStoreModelTests : IDisposable
                 _crashIn = 0;
                 await store.DisposeAsync();
                 store = Open();
-                await AdoptAsync(store);
+                await _model.AdoptAsync(store);
             }
 
             if (random.Next(10) == 0)
@@ -51,21 +50,21 @@ public sealed class LocalObjectStoreModelTests : IDisposable
                 store = Open();
             }
 
-            await AssertAgreesAsync(store);
+            await _model.AssertAgreesAsync(store);
         }
 
         // Faults stop: all must converge.
         _crashIn = 0;
-        foreach (TestHistory history in _aside)
+        foreach (TestHistory history in _model.Aside)
         {
-            await IngestAsync(store, history, _ => true);
+            await _model.IngestAsync(store, history, _ => true);
         }
 
         await store.ReconsiderAsideAsync(Stop);
         Assert.Empty(await store.ListAsideAsync(Stop).ToListAsync(Stop));
         Assert.InRange((await store.CompactAsync(new CompactionOptions { Full = true }, Stop)).PacksAfter, 0, 1);
-        Assert.Equal(_committed.Count, (await store.ReadFiguresAsync(Stop)).Objects);
-        await AssertAgreesAsync(store);
+        Assert.Equal(_model.Committed.Count, (await store.ReadFiguresAsync(Stop)).Objects);
+        await _model.AssertAgreesAsync(store);
         await store.DisposeAsync();
     }
 
@@ -84,75 +83,22 @@ public sealed class LocalObjectStoreModelTests : IDisposable
                 break;
             case 3:
                 var cut = new TestHistory($"line {random.Next(30)}");
-                _aside.Add(cut);
-                await IngestAsync(store, cut, oid => oid != cut.Blob);
+                _model.Aside.Add(cut);
+                await _model.IngestAsync(store, cut, oid => oid != cut.Blob);
                 break;
             default:
-                await IngestAsync(store, new TestHistory($"line {random.Next(30)}"), _ => true);
+                await _model.IngestAsync(store, new TestHistory($"line {random.Next(30)}"), _ => true);
                 break;
-        }
-    }
-
-    private async Task IngestAsync(LocalObjectStore store, TestHistory history, Func<Oid, bool> chosen)
-    {
-        await using IPackIngest ingest = await store.BeginIngestAsync(new IngestOptions(), Stop);
-        await ingest.AddAsync(history.Pack(chosen).ToStream(), Stop);
-        bool closed = history.Objects.Keys.All(oid => chosen(oid) || _committed.ContainsKey(oid));
-        CommitResult result = await ingest.CommitAsync("model", null, Stop);
-        Assert.Equal(closed ? CommitStatus.Committed : CommitStatus.NotClosed, result.Status);
-        if (closed)
-        {
-            Assert.Equal(history.Objects.Keys.Count(oid => !_committed.ContainsKey(oid)), result.NewObjects);
-            Expect(history);
         }
     }
 
     private async Task ReconsiderAsync(LocalObjectStore store)
     {
-        TestHistory[] closed = [.. _aside.Where(one => _committed.ContainsKey(one.Blob))];
+        TestHistory[] closed = [.. _model.Aside.Where(one => _model.Committed.ContainsKey(one.Blob))];
         await store.ReconsiderAsideAsync(Stop);
         foreach (TestHistory history in closed)
         {
-            Expect(history);
-        }
-    }
-
-    private void Expect(TestHistory history)
-    {
-        foreach ((Oid oid, GitObject one) in history.Objects)
-        {
-            _committed[oid] = one;
-        }
-    }
-
-    /// <summary>After a crash what was being done is there in whole or not at all.</summary>
-    private async Task AdoptAsync(LocalObjectStore store)
-    {
-        foreach (TestHistory history in Enumerable.Range(0, 30).Select(i => new TestHistory($"line {i}")))
-        {
-            bool[] present = new bool[history.Objects.Count];
-            await store.ContainsAsync(history.Objects.Keys.ToArray(), present, Stop);
-            bool known = present.All(one => one);
-            Assert.True(known || !present[history.Objects.Keys.ToList().IndexOf(history.Commit)], "A commit is visible and its objects are not.");
-            if (known)
-            {
-                Expect(history);
-            }
-        }
-    }
-
-    private async Task AssertAgreesAsync(LocalObjectStore store)
-    {
-        foreach (TestHistory history in Enumerable.Range(0, 30).Select(i => new TestHistory($"line {i}")))
-        {
-            Oid[] oids = [.. history.Objects.Keys];
-            bool[] present = new bool[oids.Length];
-            await store.ContainsAsync(oids, present, Stop);
-            Assert.Equal(oids.Select(_committed.ContainsKey), present);
-            foreach (Oid oid in oids.Where(_committed.ContainsKey))
-            {
-                Assert.Equal(_committed[oid].Content.ToArray(), (await store.ReadAsync(oid, 1 << 20, Stop))!.Content.ToArray());
-            }
+            _model.Expect(history);
         }
     }
 

@@ -1,4 +1,3 @@
-using Actors.Git.Objects;
 using Actors.Store.Blobs;
 using Actors.Store.Checks;
 using Actors.Store.Objects;
@@ -15,8 +14,7 @@ namespace Actors.Store.Tests.Objects;
 /// </summary>
 public sealed class SharedObjectStoreModelTests(SharedPostgres postgres)
 {
-    private readonly Dictionary<Oid, GitObject> _committed = [];
-    private readonly List<TestHistory> _aside = [];
+    private readonly StoreModel _model = new();
     private readonly ManualTimeProvider _clock = new(DateTimeOffset.UtcNow);
     private StepCrash _crash = new(0);
     private BlobFaults _faults = BlobFaults.None;
@@ -52,7 +50,7 @@ public sealed class SharedObjectStoreModelTests(SharedPostgres postgres)
                 (_crash, _faults) = (new StepCrash(0), BlobFaults.None);
                 await processes[who].DisposeAsync();
                 processes[who] = await OpenAsync(stores, random.Next());
-                await AdoptAsync(processes[who]);
+                await _model.AdoptAsync(processes[who]);
             }
             catch (BlobStoreException)
             {
@@ -69,7 +67,7 @@ public sealed class SharedObjectStoreModelTests(SharedPostgres postgres)
                 processes[who] = await OpenAsync(stores, random.Next());
             }
 
-            await AssertAgreesAsync(processes[random.Next(2)]);
+            await _model.AssertAgreesAsync(processes[random.Next(2)]);
         }
 
         await ConvergeAsync(processes[0], processes[1]);
@@ -81,9 +79,9 @@ public sealed class SharedObjectStoreModelTests(SharedPostgres postgres)
 
     private async Task ConvergeAsync(SharedObjectStore store, SharedObjectStore other)
     {
-        foreach (TestHistory history in _aside)
+        foreach (TestHistory history in _model.Aside)
         {
-            await IngestAsync(store, history, _ => true);
+            await _model.IngestAsync(store, history, _ => true);
         }
 
         await store.ReconsiderAsideAsync(Stop);
@@ -91,9 +89,9 @@ public sealed class SharedObjectStoreModelTests(SharedPostgres postgres)
         Assert.InRange((await other.CompactAsync(new CompactionOptions { Full = true }, Stop)).PacksAfter, 0, 1);
         _clock.Advance(TimeSpan.FromDays(3));
         await store.SweepAsync(Stop);
-        Assert.Equal(_committed.Count, (await store.ReadFiguresAsync(Stop)).Objects);
-        await AssertAgreesAsync(store);
-        await AssertAgreesAsync(other);
+        Assert.Equal(_model.Committed.Count, (await store.ReadFiguresAsync(Stop)).Objects);
+        await _model.AssertAgreesAsync(store);
+        await _model.AssertAgreesAsync(other);
         Assert.Empty(await new StoreCheck(other, null, new StoreCheckOptions { Threads = 1 }).RunAsync(Stop).ToListAsync(Stop));
     }
 
@@ -112,8 +110,8 @@ public sealed class SharedObjectStoreModelTests(SharedPostgres postgres)
                 break;
             case 3:
                 var cut = new TestHistory($"line {random.Next(30)}");
-                _aside.Add(cut);
-                await IngestAsync(store, cut, oid => oid != cut.Blob);
+                _model.Aside.Add(cut);
+                await _model.IngestAsync(store, cut, oid => oid != cut.Blob);
                 break;
             case 4:
                 await store.SweepAsync(Stop);
@@ -122,22 +120,8 @@ public sealed class SharedObjectStoreModelTests(SharedPostgres postgres)
                 await IngestTogetherAsync([store, store, other], [.. Enumerable.Range(0, 3).Select(_ => new TestHistory($"line {random.Next(30)}"))]);
                 break;
             default:
-                await IngestAsync(store, new TestHistory($"line {random.Next(30)}"), _ => true);
+                await _model.IngestAsync(store, new TestHistory($"line {random.Next(30)}"), _ => true);
                 break;
-        }
-    }
-
-    private async Task IngestAsync(SharedObjectStore store, TestHistory history, Func<Oid, bool> chosen)
-    {
-        await using IPackIngest ingest = await store.BeginIngestAsync(new IngestOptions(), Stop);
-        await ingest.AddAsync(history.Pack(chosen).ToStream(), Stop);
-        bool closed = history.Objects.Keys.All(oid => chosen(oid) || _committed.ContainsKey(oid));
-        CommitResult result = await ingest.CommitAsync("model", null, Stop);
-        Assert.Equal(closed ? CommitStatus.Committed : CommitStatus.NotClosed, result.Status);
-        if (closed)
-        {
-            Assert.Equal(history.Objects.Keys.Count(oid => !_committed.ContainsKey(oid)), result.NewObjects);
-            Expect(history);
         }
     }
 
@@ -147,14 +131,14 @@ public sealed class SharedObjectStoreModelTests(SharedPostgres postgres)
         Task<CommitResult>[] commits = [.. processes.Zip(histories, (process, history) => Task.Run(() => CommitAsync(process, history), Stop))];
         await ((Task)Task.WhenAll(commits)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         TestHistory[] done = [.. histories.Where((_, i) => commits[i].IsCompletedSuccessfully)];
-        int expected = done.SelectMany(history => history.Objects.Keys).Distinct().Count(oid => !_committed.ContainsKey(oid));
+        int expected = done.SelectMany(history => history.Objects.Keys).Distinct().Count(oid => !_model.Committed.ContainsKey(oid));
         long told = 0;
         foreach (Task<CommitResult> commit in commits.Where(one => one.IsCompletedSuccessfully))
         {
             told += (await commit).NewObjects;
         }
 
-        Array.ForEach(done, Expect);
+        Array.ForEach(done, _model.Expect);
         Assert.Equal(expected, told);
         await Task.WhenAll(commits);
 
@@ -168,7 +152,7 @@ public sealed class SharedObjectStoreModelTests(SharedPostgres postgres)
 
     private async Task ReconsiderAsync(SharedObjectStore store)
     {
-        TestHistory[] closed = [.. _aside.Where(one => _committed.ContainsKey(one.Blob))];
+        TestHistory[] closed = [.. _model.Aside.Where(one => _model.Committed.ContainsKey(one.Blob))];
         try
         {
             await store.ReconsiderAsideAsync(Stop);
@@ -176,50 +160,12 @@ public sealed class SharedObjectStoreModelTests(SharedPostgres postgres)
         catch (BlobStoreException)
         {
             // Each pack aside is a step of its own.
-            await AdoptAsync(store);
+            _faults = BlobFaults.None;
+            await _model.AdoptAsync(store);
             throw;
         }
 
-        Array.ForEach(closed, Expect);
-    }
-
-    private void Expect(TestHistory history)
-    {
-        foreach ((Oid oid, GitObject one) in history.Objects)
-        {
-            _committed[oid] = one;
-        }
-    }
-
-    private async Task AdoptAsync(SharedObjectStore store)
-    {
-        _faults = BlobFaults.None;
-        foreach (TestHistory history in Enumerable.Range(0, 30).Select(i => new TestHistory($"line {i}")))
-        {
-            bool[] present = new bool[history.Objects.Count];
-            await store.ContainsAsync(history.Objects.Keys.ToArray(), present, Stop);
-            bool known = present.All(one => one);
-            Assert.True(known || !present[history.Objects.Keys.ToList().IndexOf(history.Commit)], "A commit is visible and its objects are not.");
-            if (known)
-            {
-                Expect(history);
-            }
-        }
-    }
-
-    private async Task AssertAgreesAsync(SharedObjectStore store)
-    {
-        foreach (TestHistory history in Enumerable.Range(0, 30).Select(i => new TestHistory($"line {i}")))
-        {
-            Oid[] oids = [.. history.Objects.Keys];
-            bool[] present = new bool[oids.Length];
-            await store.ContainsAsync(oids, present, Stop);
-            Assert.Equal(oids.Select(_committed.ContainsKey), present);
-            foreach (Oid oid in oids.Where(_committed.ContainsKey))
-            {
-                Assert.Equal(_committed[oid].Content.ToArray(), (await store.ReadAsync(oid, 1 << 20, Stop))!.Content.ToArray());
-            }
-        }
+        Array.ForEach(closed, _model.Expect);
     }
 
     private Task<SharedObjectStore> OpenAsync(SharedStores stores, int seed)
