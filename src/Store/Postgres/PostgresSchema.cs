@@ -5,7 +5,8 @@ namespace Actors.Store.Postgres;
 
 /// <summary>
 /// Brings a database's schema up to date: the scripts of <c>Scripts/</c> that it lacks, in order, each in a transaction of its
-/// own under an advisory lock, so that any number of processes may start at once. What was applied is told in the table <c>schema_script</c>.
+/// own under an advisory lock, so that any number of processes may start at once. What was applied is told in the table <c>schema_script</c>;
+/// each set of scripts has a table of its own.
 /// </summary>
 internal static class PostgresSchema
 {
@@ -13,19 +14,24 @@ internal static class PostgresSchema
     /// <exception cref="PostgresStoreException">A script was changed after it was applied, or the database is newer than this program; nothing is changed.</exception>
     public static Task ApplyAsync(NpgsqlDataSource source, CancellationToken cancellationToken) => ApplyAsync(source, SchemaScript.All, cancellationToken);
 
-    internal static async Task ApplyAsync(NpgsqlDataSource source, IReadOnlyList<SchemaScript> scripts, CancellationToken cancellationToken)
+    internal static Task ApplyAsync(NpgsqlDataSource source, IReadOnlyList<SchemaScript> scripts, CancellationToken cancellationToken) =>
+        ApplyAsync(source, scripts, "schema_script", cancellationToken);
+
+    /// <summary>Applies what is missing of a set.</summary>
+    internal static async Task ApplyAsync(NpgsqlDataSource source, IReadOnlyList<SchemaScript> scripts, string table, CancellationToken cancellationToken)
     {
         string schema = PostgresDatabase.SchemaOf(source);
+        table = $"{schema}.{table}";
         NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            if (await ExistsAsync(connection, schema, cancellationToken).ConfigureAwait(false)
-                && Missing(source, scripts, await AppliedAsync(connection, schema, cancellationToken).ConfigureAwait(false)).Count == 0)
+            if (await ExistsAsync(connection, table, cancellationToken).ConfigureAwait(false)
+                && Missing(source, scripts, await AppliedAsync(connection, table, cancellationToken).ConfigureAwait(false)).Count == 0)
             {
                 return;
             }
 
-            while (await ApplyNextAsync(source, connection, schema, scripts, cancellationToken).ConfigureAwait(false))
+            while (await ApplyNextAsync(source, connection, schema, table, scripts, cancellationToken).ConfigureAwait(false))
             {
             }
         }
@@ -33,7 +39,7 @@ internal static class PostgresSchema
 
     /// <summary>Applies the first missing script; false when there was none.</summary>
     private static async Task<bool> ApplyNextAsync(
-        NpgsqlDataSource source, NpgsqlConnection connection, string schema, IReadOnlyList<SchemaScript> scripts, CancellationToken cancellationToken)
+        NpgsqlDataSource source, NpgsqlConnection connection, string schema, string table, IReadOnlyList<SchemaScript> scripts, CancellationToken cancellationToken)
     {
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
@@ -43,12 +49,12 @@ internal static class PostgresSchema
                 $"""
                 SELECT pg_advisory_xact_lock(hashtextextended('actors schema {schema}', 0));
                 CREATE SCHEMA IF NOT EXISTS {schema};
-                CREATE TABLE IF NOT EXISTS {schema}.schema_script (
+                CREATE TABLE IF NOT EXISTS {table} (
                     number int PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
                 SET LOCAL search_path = {schema};
                 """,
                 cancellationToken).ConfigureAwait(false);
-            List<SchemaScript> missing = Missing(source, scripts, await AppliedAsync(connection, schema, cancellationToken).ConfigureAwait(false));
+            List<SchemaScript> missing = Missing(source, scripts, await AppliedAsync(connection, table, cancellationToken).ConfigureAwait(false));
             if (missing.Count == 0)
             {
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -56,7 +62,7 @@ internal static class PostgresSchema
             }
 
             await ExecuteAsync(connection, missing[0].Sql, cancellationToken).ConfigureAwait(false);
-            NpgsqlCommand record = new($"INSERT INTO {schema}.schema_script (number, name, checksum) VALUES ($1, $2, $3)", connection)
+            NpgsqlCommand record = new($"INSERT INTO {table} (number, name, checksum) VALUES ($1, $2, $3)", connection)
             {
                 Parameters = { new() { Value = missing[0].Number }, new() { Value = missing[0].Name }, new() { Value = missing[0].Checksum } },
             };
@@ -94,19 +100,19 @@ internal static class PostgresSchema
         return [.. scripts.Where(s => !applied.ContainsKey(s.Number))];
     }
 
-    private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
+    private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
     {
-        NpgsqlCommand command = new($"SELECT to_regclass('{schema}.schema_script') IS NOT NULL", connection);
+        NpgsqlCommand command = new($"SELECT to_regclass('{table}') IS NOT NULL", connection);
         await using (command.ConfigureAwait(false))
         {
             return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
         }
     }
 
-    private static async Task<Dictionary<int, (string Name, string Checksum)>> AppliedAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
+    private static async Task<Dictionary<int, (string Name, string Checksum)>> AppliedAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
     {
         Dictionary<int, (string Name, string Checksum)> applied = [];
-        NpgsqlCommand command = new($"SELECT number, name, checksum FROM {schema}.schema_script", connection);
+        NpgsqlCommand command = new($"SELECT number, name, checksum FROM {table}", connection);
         await using (command.ConfigureAwait(false))
         {
             NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

@@ -11,23 +11,24 @@ namespace Actors.Store.Postgres;
 /// <param name="Sql">Statements; names without schema.</param>
 internal sealed record SchemaScript(int Number, string Name, string Sql)
 {
-    private const string Prefix = "Postgres/Scripts/";
+    /// <summary>The store's scripts, in order.</summary>
+    public static IReadOnlyList<SchemaScript> All { get; } = Load("Postgres/Scripts/");
 
-    /// <summary>The program's scripts, in order.</summary>
-    public static IReadOnlyList<SchemaScript> All { get; } = Load();
+    /// <summary>Scripts of what Orleans keeps in a database, in order: a set of its own.</summary>
+    public static IReadOnlyList<SchemaScript> Orleans { get; } = Load("Postgres/Orleans/");
 
     /// <summary>SHA-256 of the statements, whatever their line ends, in hex.</summary>
     public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 
-    private static SchemaScript[] Load()
+    private static SchemaScript[] Load(string prefix)
     {
         Assembly assembly = typeof(SchemaScript).Assembly;
-        return [.. assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Select(Read).OrderBy(s => s.Number)];
+        return [.. assembly.GetManifestResourceNames().Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Select(Read).OrderBy(s => s.Number)];
 
         SchemaScript Read(string resource)
         {
             using StreamReader reader = new(assembly.GetManifestResourceStream(resource)!, Encoding.UTF8);
-            string name = Path.GetFileNameWithoutExtension(resource[Prefix.Length..]);
+            string name = Path.GetFileNameWithoutExtension(resource[prefix.Length..]);
             return new SchemaScript(int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), name[5..], reader.ReadToEnd());
         }
     }
