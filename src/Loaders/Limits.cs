@@ -57,6 +57,18 @@ public static class Limits
     /// <summary>Bytes of contents that wait for that look-up.</summary>
     public const long LookUpBytesMax = 8L << 20;
 
+    /// <summary>Deltas on deltas: to read one object, so many are read at most. git packs with 50 for more releases than one batch holds.</summary>
+    public const int DeltaDepthMax = 20;
+
+    /// <summary>Bytes of an object that is worth a delta: below, its own bytes are as short.</summary>
+    public const int DeltaContentBytesMin = 64;
+
+    /// <summary>Bytes of an object that is compared with another: larger ones are data, which resemble nothing, and would hold up the rest.</summary>
+    public const int DeltaContentBytesMax = 16 << 20;
+
+    /// <summary>Places of a load that are remembered for deltas: 100 MB; the largest packages have half as many files.</summary>
+    public const int DeltaPathsMax = 1_000_000;
+
     /// <summary>Attempts of one download on connection errors, 429 and 5xx.</summary>
     public const int AttemptsMax = 5;
 

@@ -32,6 +32,8 @@ internal static class BenchmarkVerbs
         ("mirror", Mirrors.MirrorBenchmark.Usage, Mirrors.MirrorBenchmark.RunAsync),
         ("archives", Archives.ArchiveBenchmark.Usage, Archives.ArchiveBenchmark.RunAsync),
         ("archive-client", "archive-client ARCHIVE FOLDER LEVEL: ours in a process; started by archives", Archives.ArchiveClient.RunAsync),
+        ("releases", Archives.ReleasesBenchmark.Usage, Archives.ReleasesBenchmark.RunAsync),
+        ("releases-client", "releases-client FOLDER whole|deltas ARCHIVE…: ours in a process; started by releases", Archives.ReleasesClient.RunAsync),
         ("first-sync", FirstSync.FirstSyncBenchmark.Usage, FirstSync.FirstSyncBenchmark.RunAsync),
     ];
 

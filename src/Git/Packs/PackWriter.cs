@@ -49,19 +49,16 @@ public sealed class PackWriter : IDisposable
     /// <param name="type">Its type.</param>
     /// <param name="content">Its content.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
-    public async ValueTask<long> WriteObjectAsync(Oid oid, ObjectType type, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
-        long offset = BeginEntry(PackEntryHeader.Whole(type, content.Length));
-        int done = 0;
-        bool first = true;
-        while (!DeflateSome(content.Span, ref done, first))
-        {
-            first = false;
-            await FlushAsync(cancellationToken).ConfigureAwait(false);
-        }
+    public ValueTask<long> WriteObjectAsync(Oid oid, ObjectType type, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        WriteAsync(oid, PackEntryHeader.Whole(type, content.Length), content, cancellationToken);
 
-        return await EndEntryAsync(oid, offset, cancellationToken).ConfigureAwait(false);
-    }
+    /// <summary>Compresses and writes a delta on an object of this pack; returns its offset.</summary>
+    /// <param name="oid">The id of what the delta makes.</param>
+    /// <param name="baseOffset">Where its base was written.</param>
+    /// <param name="delta">See <see cref="DeltaMaker"/>.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
+    public ValueTask<long> WriteDeltaAsync(Oid oid, long baseOffset, ReadOnlyMemory<byte> delta, CancellationToken cancellationToken) =>
+        WriteAsync(oid, new PackEntryHeader(PackEntryType.OfsDelta, delta.Length, Position - baseOffset, default), delta, cancellationToken);
 
     /// <summary>Writes an entry with a new header and the zlib stream of another pack's entry, byte for byte; returns its offset.</summary>
     /// <param name="oid">The object's id.</param>
@@ -119,6 +116,20 @@ public sealed class PackWriter : IDisposable
     {
         _deflater.Dispose();
         _hash.Dispose();
+    }
+
+    private async ValueTask<long> WriteAsync(Oid oid, PackEntryHeader header, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        long offset = BeginEntry(header);
+        int done = 0;
+        bool first = true;
+        while (!DeflateSome(content.Span, ref done, first))
+        {
+            first = false;
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return await EndEntryAsync(oid, offset, cancellationToken).ConfigureAwait(false);
     }
 
     private long BeginEntry(PackEntryHeader header)

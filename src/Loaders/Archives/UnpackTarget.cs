@@ -22,14 +22,14 @@ internal sealed class UnpackTarget(IContentSink contents, Func<string, bool>? ke
 
     public async ValueTask FileAsync(string path, bool executable, byte[] content, CancellationToken cancellationToken)
     {
-        Oid oid = await contents.AddAsync(content, cancellationToken).ConfigureAwait(false);
+        Oid oid = await contents.AddAsync(path, content, cancellationToken).ConfigureAwait(false);
         Tree.Put(path, executable ? EntryKind.Executable : EntryKind.File, oid);
         Keep(path, content);
     }
 
     public async ValueTask LinkAsync(string path, string text, CancellationToken cancellationToken)
     {
-        Oid oid = await contents.AddAsync(PathText.Bytes(text), cancellationToken).ConfigureAwait(false);
+        Oid oid = await contents.AddAsync(path, PathText.Bytes(text), cancellationToken).ConfigureAwait(false);
         Tree.Put(path, EntryKind.Link, oid);
     }
 

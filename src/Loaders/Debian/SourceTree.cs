@@ -27,13 +27,13 @@ internal sealed class SourceTree(TreeDraft tree, IContentSink sink)
 
     public async ValueTask WriteAsync(string path, byte[] content, bool executable, CancellationToken cancellationToken)
     {
-        Oid oid = await sink.AddAsync(content, cancellationToken).ConfigureAwait(false);
+        Oid oid = await sink.AddAsync(path, content, cancellationToken).ConfigureAwait(false);
         Tree.Put(path, executable ? EntryKind.Executable : EntryKind.File, oid);
         _contents[path] = content;
     }
 
     public async ValueTask LinkAsync(string path, string text, CancellationToken cancellationToken) =>
-        Tree.Put(path, EntryKind.Link, await sink.AddAsync(PathText.Bytes(text), cancellationToken).ConfigureAwait(false));
+        Tree.Put(path, EntryKind.Link, await sink.AddAsync(path, PathText.Bytes(text), cancellationToken).ConfigureAwait(false));
 
     /// <summary>Applies one diff.</summary>
     /// <param name="files">What it says of each file.</param>

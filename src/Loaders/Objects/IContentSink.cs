@@ -6,5 +6,8 @@ namespace Actors.Loaders.Objects;
 internal interface IContentSink
 {
     /// <summary>Adds a blob; the array belongs to the sink then.</summary>
-    ValueTask<Oid> AddAsync(byte[] content, CancellationToken cancellationToken);
+    /// <param name="path">Where it lies in its release: what lay there in the one before may resemble it.</param>
+    /// <param name="content">All of it.</param>
+    /// <param name="cancellationToken">Ends waiting for room.</param>
+    ValueTask<Oid> AddAsync(string path, byte[] content, CancellationToken cancellationToken);
 }

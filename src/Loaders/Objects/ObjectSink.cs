@@ -13,13 +13,14 @@ namespace Actors.Loaders.Objects;
 /// rest written as packs into one ingest. What a failing release brought is taken back, as far as it was not written yet;
 /// what was is blobs that hold nothing open. One caller at a time.
 /// </summary>
-internal sealed class ObjectSink(IObjectStore store, int level) : IContentSink, IAsyncDisposable
+internal sealed class ObjectSink(IObjectStore store, int level, bool deltas = true) : IContentSink, IAsyncDisposable
 {
     private readonly HashSet<Oid> _seen = [];
     private readonly List<(Oid Oid, ObjectType Type, byte[] Content)> _pending = [];
     private readonly List<(Oid Oid, ObjectType Type, byte[] Content)> _batch = [];
     private readonly List<Oid> _sinceMark = [];
     private readonly List<ContentName> _contents = [];
+    private readonly Resemblances? _likes = deltas ? new() : null;
     private IPackIngest? _ingest;
     private long _pendingBytes;
     private long _batchBytes;
@@ -33,7 +34,7 @@ internal sealed class ObjectSink(IObjectStore store, int level) : IContentSink, 
     public long UnpackedBytes { get; private set; }
 
     /// <inheritdoc/>
-    public ValueTask<Oid> AddAsync(byte[] content, CancellationToken cancellationToken)
+    public ValueTask<Oid> AddAsync(string path, byte[] content, CancellationToken cancellationToken)
     {
         Oid oid = ObjectHash.Compute(ObjectType.Blob, content);
         UnpackedBytes += content.Length;
@@ -43,6 +44,7 @@ internal sealed class ObjectSink(IObjectStore store, int level) : IContentSink, 
         }
 
         _contents.Add(new ContentName(oid, Convert.ToHexStringLower(Sha1.Plain(content)), Convert.ToHexStringLower(SHA256.HashData(content)), content.Length));
+        _likes?.Add(path, oid);
         return Enter(oid, ObjectType.Blob, content) ? AwaitRoomAsync(oid, cancellationToken) : ValueTask.FromResult(oid);
     }
 
@@ -51,7 +53,7 @@ internal sealed class ObjectSink(IObjectStore store, int level) : IContentSink, 
     public async ValueTask<Oid> AddReleaseAsync(TreeDraft tree, Func<Oid, ReleaseDraft> release, CancellationToken cancellationToken)
     {
         Forget(tree);
-        Oid root = TreeBytes.Write(tree.Root, (oid, bytes) => AddOnce(oid, ObjectType.Tree, bytes));
+        Oid root = TreeBytes.Write(tree.Root, AddTree);
         ReleaseDraft draft = release(root);
         byte[] content = draft.Encode(root);
         Oid target = ObjectHash.Compute(draft.Type, content);
@@ -122,6 +124,15 @@ internal sealed class ObjectSink(IObjectStore store, int level) : IContentSink, 
         _contents.AddRange(names);
 
         _ = _sinceMark.RemoveAll(IsUnused);
+    }
+
+    private void AddTree(string path, Oid oid, byte[] content)
+    {
+        if (!_seen.Contains(oid))
+        {
+            _likes?.Add(path, oid);
+            AddOnce(oid, ObjectType.Tree, content);
+        }
     }
 
     private void AddOnce(Oid oid, ObjectType type, byte[] content)
@@ -196,6 +207,7 @@ internal sealed class ObjectSink(IObjectStore store, int level) : IContentSink, 
         }
 
         _batch.Clear();
+        _likes?.Written();
         _sinceMark.Clear();
         (_batchBytes, _mark) = (0, 0);
     }
@@ -208,13 +220,7 @@ internal sealed class ObjectSink(IObjectStore store, int level) : IContentSink, 
             Stream stream = pipe.AsStream(leaveOpen: true);
             await using (stream.ConfigureAwait(false))
             {
-                using PackWriter writer = new(stream, (uint)_batch.Count, level);
-                foreach ((Oid oid, ObjectType type, byte[] content) in _batch)
-                {
-                    _ = await writer.WriteObjectAsync(oid, type, content, cancellationToken).ConfigureAwait(false);
-                }
-
-                _ = await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
+                await new BatchPack(_batch, _likes, level).WriteAsync(stream, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception e)

@@ -9,21 +9,21 @@ namespace Actors.Loaders.Objects;
 /// </summary>
 internal static class TreeBytes
 {
-    /// <summary>Fills in the oids of all folders, deepest first, and tells each tree object.</summary>
+    /// <summary>Fills in the oids of all folders, deepest first, and tells each tree object with its path, which ends in a slash.</summary>
     /// <returns>The root's oid.</returns>
-    public static Oid Write(TreeNode root, Action<Oid, byte[]> add)
+    public static Oid Write(TreeNode root, Action<string, Oid, byte[]> add)
     {
         // No recursion: the depth comes from outside.
-        Stack<(TreeNode Node, bool ChildrenDone)> open = new();
-        open.Push((root, false));
-        while (open.TryPop(out (TreeNode Node, bool ChildrenDone) top))
+        Stack<(string Path, TreeNode Node, bool ChildrenDone)> open = new();
+        open.Push(("", root, false));
+        while (open.TryPop(out (string Path, TreeNode Node, bool ChildrenDone) top))
         {
             if (!top.ChildrenDone)
             {
-                open.Push((top.Node, true));
-                foreach (TreeNode child in top.Node.Children!.Values.Where(child => child.Kind == EntryKind.Folder))
+                open.Push((top.Path, top.Node, true));
+                foreach ((string name, TreeNode child) in top.Node.Children!.Where(child => child.Value.Kind == EntryKind.Folder))
                 {
-                    open.Push((child, false));
+                    open.Push(($"{top.Path}{name}/", child, false));
                 }
 
                 continue;
@@ -31,7 +31,7 @@ internal static class TreeBytes
 
             byte[] bytes = Encode(top.Node.Children!);
             top.Node.Oid = ObjectHash.Compute(ObjectType.Tree, bytes);
-            add(top.Node.Oid, bytes);
+            add(top.Path, top.Node.Oid, bytes);
         }
 
         return root.Oid;

@@ -45,7 +45,7 @@ public sealed class ArchiveTarget : IFuzzTarget
         byte[] bytes = input.ToArray();
         UnpackTarget target = new(new ForgetfulSink(), path => path.EndsWith("/PKG-INFO", StringComparison.Ordinal));
         ForgetfulSink.Run(() => Archive.UnpackAsync(new MeasuredStream(new MemoryStream(bytes), Loaders.Limits.ArchiveBytesMax, []), target, CancellationToken.None));
-        Oid root = TreeBytes.Write(target.Tree.Root, static (oid, tree) => Check(oid, tree));
+        Oid root = TreeBytes.Write(target.Tree.Root, static (_, oid, tree) => Check(oid, tree));
         if (root.IsZero)
         {
             throw new InvalidOperationException("The tree has no oid.");

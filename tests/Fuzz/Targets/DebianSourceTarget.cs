@@ -48,7 +48,7 @@ public sealed class DebianSourceTarget : IFuzzTarget
             SourceTree source = new(new TreeDraft(), new ForgetfulSink());
             await source.WriteAsync("f", Encoding.ASCII.GetBytes("1\n2\n3\n4\n5\n"), executable: false, CancellationToken.None);
             await source.ApplyAsync(files, removesEmpty: true, backup, CancellationToken.None);
-            _ = TreeBytes.Write(source.Tree.Root, static (_, _) => { });
+            _ = TreeBytes.Write(source.Tree.Root, static (_, _, _) => { });
         }
     }
 

@@ -6,7 +6,7 @@ namespace Actors.Fuzz.Targets;
 /// <summary>Hashes contents and keeps none.</summary>
 internal sealed class ForgetfulSink : IContentSink
 {
-    public ValueTask<Oid> AddAsync(byte[] content, CancellationToken cancellationToken) => new(ObjectHash.Compute(ObjectType.Blob, content));
+    public ValueTask<Oid> AddAsync(string path, byte[] content, CancellationToken cancellationToken) => new(ObjectHash.Compute(ObjectType.Blob, content));
 
     /// <summary>Runs work that waits for nothing; a bad archive is bad bytes to the harness.</summary>
     public static void Run(Func<Task> work)

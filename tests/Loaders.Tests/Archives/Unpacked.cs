@@ -13,7 +13,7 @@ internal sealed class Unpacked : IContentSink
 
     private Unpacked() => _target = new UnpackTarget(this, _ => true);
 
-    public Oid Tree => TreeBytes.Write(_target.Tree.Root, (_, _) => { });
+    public Oid Tree => TreeBytes.Write(_target.Tree.Root, (_, _, _) => { });
 
     /// <summary>One line an entry, in order of name: <c>KIND PATH CONTENT</c>.</summary>
     public string[] Lines => [.. List(_target.Tree.Root, "").Order(StringComparer.Ordinal)];
@@ -28,7 +28,7 @@ internal sealed class Unpacked : IContentSink
         return unpacked;
     }
 
-    public ValueTask<Oid> AddAsync(byte[] content, CancellationToken cancellationToken)
+    public ValueTask<Oid> AddAsync(string path, byte[] content, CancellationToken cancellationToken)
     {
         Oid oid = ObjectHash.Compute(ObjectType.Blob, content);
         _contents[oid] = content;
