@@ -44,6 +44,15 @@ internal static partial class Limits
     /// <summary>Failed and slow syncs of one answer.</summary>
     public const int TroublesListedMax = 200;
 
+    /// <summary>Visits of one answer, where none are asked for.</summary>
+    public const int VisitsListed = 100;
+
+    /// <summary>Visits of one answer: 400 bytes each, and errors of a kilobyte.</summary>
+    public const int VisitsListedMax = 1_000;
+
+    /// <summary>Hosts with metrics of their own: eight series each. A list of the whole world has 100,000 hosts, most of them with one repository.</summary>
+    public const int MetricsHostsMax = 500;
+
     /// <summary>A host name of DNS (253) and a port.</summary>
     public const int HostCharsMax = 260;
 

@@ -1,12 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using Actors.Web.Forges;
+using Actors.Web.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -26,6 +28,9 @@ public sealed class WebServer : IAsyncDisposable
 
     /// <summary>Where it listens, in the order of the bindings.</summary>
     public IReadOnlyList<Uri> Addresses { get; private set; } = [];
+
+    /// <summary>All that is mapped.</summary>
+    internal IReadOnlyList<RouteEndpoint> Endpoints => [.. _application.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
     /// <summary>Begins to serve. Signals of the process stay with who called.</summary>
     /// <exception cref="ArgumentException">The options make no sense; the message says why.</exception>
@@ -93,7 +98,11 @@ public sealed class WebServer : IAsyncDisposable
         ApiRoutes routes = new(application, engine, options, clock, logs.CreateLogger<WebServer>(), application.Lifetime.ApplicationStopping);
         application.Lifetime.ApplicationStopped.Register(routes.Dispose);
         CampaignEndpoints.Map(routes);
+        RepositoryEndpoints.Map(routes);
+        ObjectEndpoints.Map(routes);
         ClusterEndpoints.Map(routes);
+        MetricsEndpoint.Map(routes);
+        OpenApiDocument.Map(routes);
         HealthEndpoints.Map(routes);
         DashboardFiles.Map(routes);
     }

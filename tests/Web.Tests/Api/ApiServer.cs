@@ -32,6 +32,8 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public IReadOnlyList<Uri> Addresses => _server.Addresses;
 
+    public WebServer Server => _server;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static async Task<ApiServer> StartAsync(Func<WebServerOptions, WebServerOptions>? change = null, MemoryObjectStore? objects = null)
