@@ -216,6 +216,7 @@ public abstract class CampaignStoreConformance : IAsyncDisposable
         await Store.SubmitAsync(List(("one.example", 10)));
         ClaimedChunk chunk = Assert.Single(await Store.ClaimAsync());
         await Assert.ThrowsAsync<ArgumentException>(() => Store.CheckpointAsync(chunk.Checkpoint(1, 9, next: ChunkNext.Close), None));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.CheckpointAsync(chunk.Checkpoint(1, 8) with { Done = new byte[1] }, None));
         Assert.Equal([HoldState.Held], await Store.RenewAsync([chunk.Hold], Lease, None));
     }
 

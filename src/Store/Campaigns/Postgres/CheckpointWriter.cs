@@ -74,7 +74,7 @@ internal sealed class CheckpointWriter(PostgresDatabase database, short shard)
 
     private Exception Describe(Exception failure) => failure switch
     {
-        PostgresException { SqlState: PostgresErrorCodes.CheckViolation } => new ArgumentException("A chunk was ended that has lines without an outcome."),
+        PostgresException { SqlState: PostgresErrorCodes.CheckViolation } => new ArgumentException("A chunk was ended that has lines without an outcome, or its lines are not those that are told of."),
         _ when CampaignFailure.IsOfDatabase(failure) => CampaignFailure.Describe(database, failure),
         _ => failure,
     };

@@ -35,6 +35,7 @@ CREATE TABLE campaign_chunk (
     done bytea NOT NULL,                -- a bit a line
     lines bytea NOT NULL,
     CHECK (NOT closed OR left_over = 0),
+    CHECK (length(done) = (repositories + 7) / 8),
     PRIMARY KEY (campaign, number)) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 
 -- Compressed already; and out of the row as soon as they are large.
