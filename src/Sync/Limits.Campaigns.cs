@@ -67,4 +67,16 @@ public static partial class Limits
 
     /// <summary>Priorities go from minus to plus this.</summary>
     public const int CampaignPriorityMax = 100;
+
+    /// <summary>A repository of a chunk whose visits we cut off (a permit lapsed, a process ended) is tried so often again before it waits for the next claim.</summary>
+    internal const int CutOffsMax = 3;
+
+    /// <summary>Claims of a chunk after which what its hosts still refuse ends so: with silences of minutes to hours between, days.</summary>
+    internal const int ChunkPatience = 10;
+
+    /// <summary>Claims of a chunk after which what its host does not answer ends as unreachable: a quarter of an hour apart, so an hour.</summary>
+    internal const int ChunkPatienceDown = 4;
+
+    /// <summary>A chunk that failed for a reason of ours is left alone so long: whatever it was is not repeated at full speed.</summary>
+    internal static readonly TimeSpan FailedChunkPause = TimeSpan.FromMinutes(1);
 }

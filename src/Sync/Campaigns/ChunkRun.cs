@@ -1,0 +1,185 @@
+using System.Runtime.ExceptionServices;
+using Actors.Git.Remotes;
+using Actors.Store.Campaigns;
+using Actors.Store.Heads;
+using Actors.Sync.Engines;
+using Actors.Sync.ForgeHosts;
+using Actors.Sync.Repositories;
+
+namespace Actors.Sync.Campaigns;
+
+/// <summary>
+/// Works one claimed chunk: looks its repositories up, leaves alone what the campaign leaves alone, visits the rest with permits of
+/// their hosts, writes what has ended every few seconds, and in the end closes the chunk or gives back what is left.
+/// <para>
+/// Each repository gets one outcome, because it is in one line of its campaign and only the holder of the claim writes. A visit
+/// that was recorded by a process that died before it wrote is known to the head store by its campaign, and is reported from there.
+/// </para>
+/// </summary>
+public sealed partial class ChunkRun : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly ClaimedChunk _chunk;
+    private readonly CampaignOrder _order;
+    private readonly VisitRule _rule;
+    private readonly ICampaignStore _store;
+    private readonly IHeadStore _heads;
+    private readonly IHostPermits _permits;
+    private readonly ChunkVisit _visit;
+    private readonly ChunkRunOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Action<SyncReport>? _ended;
+    private readonly Heartbeat _keeping;
+    private readonly CancellationTokenSource _entering = new();
+    private readonly CancellationTokenSource _visiting = new();
+    private readonly Queue<ChunkTask> _queue = new();
+    private readonly byte[] _done;
+    private readonly Dictionary<ForgeHost, TimeSpan> _closedHosts = [];
+    private ExceptionDispatchInfo? _failure;
+    private bool _stopping;
+    private bool _lost;
+    private int _running;
+
+    /// <param name="chunk">Claimed by this process.</param>
+    /// <param name="order">The campaign's.</param>
+    /// <param name="store">Where the chunk is from.</param>
+    /// <param name="heads">What is known of repositories.</param>
+    /// <param name="permits">Doors to hosts.</param>
+    /// <param name="visit">Visits one repository.</param>
+    /// <param name="options">How.</param>
+    /// <param name="clock">Times.</param>
+    /// <param name="ended">Told of each outcome, on any thread, when it is counted; or null.</param>
+    public ChunkRun(
+        ClaimedChunk chunk, CampaignOrder order, ICampaignStore store, IHeadStore heads, IHostPermits permits, ChunkVisit visit, ChunkRunOptions options,
+        TimeProvider clock, Action<SyncReport>? ended = null)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        ArgumentNullException.ThrowIfNull(order);
+        ArgumentNullException.ThrowIfNull(options);
+        (_chunk, _order, _store, _heads, _permits, _visit) = (chunk, order, store, heads, permits, visit);
+        (_options, _clock, _ended) = (options, clock, ended);
+
+        // Whatever this campaign has visited was visited before: no repository is in its list twice.
+        _rule = new VisitRule(chunk.Hold.Campaign, DateTimeOffset.MaxValue, order.MaxAge, order.IgnoreRetryTimes, order.IncludeParked);
+        _done = chunk.Done.ToArray();
+        _keeping = new Heartbeat(clock, options.CheckpointPeriod, options.Inline);
+        (_leaseBegan, _outcomes) = (clock.GetTimestamp(), new long[OutcomeNames.All.Count + 1]);
+    }
+
+    /// <summary>Whose chunk it is.</summary>
+    public ChunkHold Hold => _chunk.Hold;
+
+    /// <summary>The host of all lines, or null: many.</summary>
+    public ForgeHost? Host => _chunk.Host;
+
+    /// <summary>Visits that run.</summary>
+    public int Running
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running;
+            }
+        }
+    }
+
+    /// <summary>Works until the chunk is done, given back or lost.</summary>
+    /// <param name="drain">Begin nothing more; what runs ends, the rest is given back.</param>
+    /// <param name="abort">Wait for nothing more either: what runs is left to itself.</param>
+    /// <exception cref="IOException">The campaigns or the heads cannot be reached. The chunk comes back by itself, when its lease ends.</exception>
+    public async Task<ChunkEnd> RunAsync(CancellationToken drain, CancellationToken abort)
+    {
+        CancellationTokenRegistration onDrain = drain.Register(Stop);
+        CancellationTokenRegistration onAbort = abort.Register(Abort);
+        Task keeper = Task.CompletedTask;
+        try
+        {
+            // 1. The keeper renews the lease from the first moment on.
+            keeper = GuardAsync(KeepAsync);
+
+            // 2. The work.
+            await GuardAsync(WorkAllAsync).ConfigureAwait(false);
+        }
+        finally
+        {
+            await onDrain.DisposeAsync().ConfigureAwait(false);
+            await onAbort.DisposeAsync().ConfigureAwait(false);
+            _keeping.End();
+            await keeper.ConfigureAwait(false);
+            LeaveQueue();
+        }
+
+        // 3. What has ended is written, also where something of ours failed.
+        ChunkEnd end = _lost ? ChunkEnd.Lost : await EndAsync().ConfigureAwait(false);
+        _failure?.Throw();
+        return end;
+    }
+
+    public void Dispose()
+    {
+        _keeping.Dispose();
+        _entering.Dispose();
+        _visiting.Dispose();
+    }
+
+    private async Task WorkAllAsync()
+    {
+        await AdmitAsync().ConfigureAwait(false);
+        int workers;
+        lock (_gate)
+        {
+            workers = Math.Min(Math.Max(1, _options.Jobs), _queue.Count);
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => GuardAsync(WorkAsync))).ConfigureAwait(false);
+    }
+
+    /// <summary>A loop's failure, which is ours or the store's, stops the others and is thrown in the end.</summary>
+    private async Task GuardAsync(Func<Task> loop)
+    {
+        try
+        {
+            await loop().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_entering.IsCancellationRequested)
+        {
+            // Asked for.
+        }
+#pragma warning disable CA1031 // Whatever it is: the others must stop, and it is thrown again.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _ = Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(failure), null);
+            Abort();
+        }
+    }
+
+    private void Stop()
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+        }
+
+        _entering.Cancel();
+    }
+
+    private void Abort()
+    {
+        Stop();
+        _visiting.Cancel();
+    }
+
+    /// <summary>Nobody waits for a permit any more.</summary>
+    private void LeaveQueue()
+    {
+        lock (_gate)
+        {
+            while (_queue.TryDequeue(out ChunkTask? left))
+            {
+                _permits.AddWaiting(left.Host, -1);
+            }
+        }
+    }
+}
