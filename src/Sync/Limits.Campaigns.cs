@@ -62,6 +62,30 @@ public static partial class Limits
     /// <summary>Hosts in a progress report: what fits a screen.</summary>
     internal const int HostsShownMax = 20;
 
+    /// <summary>Lines of a report in one file: some 20 MB, through which a reader that begins in its middle has to go.</summary>
+    internal const int ReportSegmentLines = 65_536;
+
+    /// <summary>A report's buffer is kept up to this size: a usual batch.</summary>
+    internal const int ReportBufferBytesMax = 1 << 20;
+
+    /// <summary>Campaigns worked at once; others wait. Each has its own workers and its own lines in memory.</summary>
+    internal const int RunsMax = 4;
+
+    /// <summary>Failures, and slow syncs, that are kept in memory to be looked at.</summary>
+    internal const int TroublesMax = 1000;
+
+    /// <summary>How long a trouble is remembered.</summary>
+    internal static readonly TimeSpan TroublesPeriod = TimeSpan.FromHours(6);
+
+    /// <summary>A list is compressed in parts of so many bytes, each of which can be read by itself: what a resumed campaign reads in vain.</summary>
+    internal const int ListPartBytes = 4 << 20;
+
+    /// <summary>Whose host another campaign goes first on is asked again at the latest after this: mostly the other's next end wakes it.</summary>
+    internal static readonly TimeSpan GiveWayPeriod = TimeSpan.FromSeconds(1);
+
+    /// <summary>A timer is set for no longer: it can count 49 days, and a brake may be for longer.</summary>
+    internal static readonly TimeSpan TimerMax = TimeSpan.FromDays(1);
+
     /// <summary>A campaign's name: a line of a screen.</summary>
     public const int CampaignNameMax = 200;
 

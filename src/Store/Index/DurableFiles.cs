@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Actors.Store.Index;
 
 /// <summary>What .NET's files lack for a rename that survives a power loss.</summary>
-internal static partial class DurableFiles
+public static partial class DurableFiles
 {
     /// <summary>Flushes a directory's entries to the disk. Where the system has no such call, renames are durable by themselves.</summary>
     /// <exception cref="IOException">The directory cannot be flushed.</exception>
@@ -30,6 +30,9 @@ internal static partial class DurableFiles
     }
 
     /// <summary>Replaces a file's content in one step: a reader and a crash see the old bytes or the new.</summary>
+    /// <param name="path">The file; beside it its name with <c>.tmp</c>.</param>
+    /// <param name="content">All of it.</param>
+    /// <param name="fsync">So that a power loss leaves one of the two as well.</param>
     public static void Replace(string path, ReadOnlySpan<byte> content, bool fsync)
     {
         string temporary = path + ".tmp";

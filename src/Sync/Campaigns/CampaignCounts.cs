@@ -18,6 +18,16 @@ internal sealed class CampaignCounts
         }
     }
 
+    /// <summary>Goes on with what all runs before counted.</summary>
+    public CampaignCounts(CampaignTotals before, CampaignPosition position)
+        : this([])
+    {
+        before.Outcomes.AsSpan().CopyTo(_outcomes);
+        (Objects, BytesReceived, BytesSaved, Requests) = (before.Objects, before.BytesReceived, before.BytesSaved, before.Requests);
+        (Rejected, Duplicates, Skipped) = (before.Rejected, position.Duplicates, position.Skipped);
+        Repositories = _outcomes.Sum();
+    }
+
     public long LinesRead { get; set; }
 
     public long Repositories { get; set; }
@@ -55,13 +65,13 @@ internal sealed class CampaignCounts
     public void Count(SyncReport report)
     {
         _outcomes[(int)report.Outcome]++;
-        if (report.CloneBytes is { } clone && report.Outcome.IsSuccess())
-        {
-            BytesSaved += Math.Max(0, clone - report.BytesReceived);
-        }
-
+        BytesSaved += SavedBy(report);
         CountTraffic(report);
     }
+
+    /// <summary>Bytes that a clone would have received beyond what the sync did.</summary>
+    public static long SavedBy(SyncReport report) =>
+        report.CloneBytes is { } clone && report.Outcome.IsSuccess() ? Math.Max(0, clone - report.BytesReceived) : 0;
 
     /// <summary>Counts what a sync cost, also of one that is put back.</summary>
     public void CountTraffic(SyncReport report)

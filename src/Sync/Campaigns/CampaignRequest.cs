@@ -1,3 +1,4 @@
+using Actors.Git.Remotes;
 using Actors.Sync.ForgeHosts;
 using Actors.Sync.Repositories;
 
@@ -8,6 +9,12 @@ public sealed record CampaignRequest
 {
     /// <summary>The lines, in any form that <see cref="ListLine"/> reads. Read once, forward; may be endless millions.</summary>
     public required TextReader List { get; init; }
+
+    /// <summary>Lines of the list that come before these; all of them are done.</summary>
+    internal long LinesBefore { get; init; }
+
+    /// <summary>Why a repository of the list is not to be visited at all (its line is rejected), or null; null: none is refused.</summary>
+    public Func<RepositoryUrl, string?>? Refuse { get; init; }
 
     /// <summary>What identifies the list for <see cref="Resume"/>: its file name or what was typed, and the options that matter.</summary>
     public required string Key { get; init; }

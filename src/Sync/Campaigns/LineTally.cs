@@ -18,6 +18,23 @@ internal sealed class LineTally
     /// <param name="linesDone">Lines that are done already, from an earlier run.</param>
     public LineTally(long linesDone) => (_base, LinesDone) = (linesDone, linesDone);
 
+    /// <summary>A tally with lines done beyond the first that is not: bit 0 of word 0 is the line after <paramref name="linesBefore"/>.</summary>
+    public LineTally(long linesBefore, ReadOnlySpan<ulong> done)
+        : this(linesBefore)
+    {
+        while (_done.Length < done.Length)
+        {
+            _done = new ulong[_done.Length * 2];
+        }
+
+        done.CopyTo(_done);
+        _words = done.Length;
+        Advance();
+    }
+
+    /// <summary>The line before the first of <see cref="CopyBits"/>.</summary>
+    public long Base => _base;
+
     /// <summary>All lines up to this one are done.</summary>
     public long LinesDone { get; private set; }
 
@@ -38,6 +55,28 @@ internal sealed class LineTally
             Advance();
         }
     }
+
+    /// <summary>Whether a line, numbered from 1, is done.</summary>
+    public bool IsMarked(long line)
+    {
+        long index = line - _base - 1;
+        return index < 0 || (index < (long)_words * BitsPerWord && (At((int)(index / BitsPerWord)) & (1UL << (int)(index % BitsPerWord))) != 0);
+    }
+
+    /// <summary>One bit a line from <see cref="Base"/> on, as the constructor reads them.</summary>
+    public ulong[] CopyBits()
+    {
+        ulong[] bits = new ulong[_words];
+        for (int word = 0; word < _words; word++)
+        {
+            bits[word] = At(word);
+        }
+
+        return bits;
+    }
+
+    /// <summary>The same lines, apart from this one.</summary>
+    public LineTally Copy() => new(_base, CopyBits());
 
     private ref ulong At(int word) => ref _done[(_first + word) & (_done.Length - 1)];
 

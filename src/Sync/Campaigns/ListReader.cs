@@ -4,7 +4,9 @@ namespace Actors.Sync.Campaigns;
 /// Streams a list's lines with their numbers, from 1. Of an over-long line only the first <see cref="Limits.LineCharsKept"/>
 /// characters are kept, so that a list without line ends costs no memory. One reader, one caller.
 /// </summary>
-internal sealed class ListReader(TextReader list)
+/// <param name="list">The lines.</param>
+/// <param name="linesBefore">Lines of the list that come before these.</param>
+internal sealed class ListReader(TextReader list, long linesBefore = 0)
 {
     private readonly char[] _buffer = new char[32 << 10];
     private readonly char[] _line = new char[Limits.LineCharsKept];
@@ -16,7 +18,7 @@ internal sealed class ListReader(TextReader list)
     private bool _ended;
 
     /// <summary>Number of the current line; 0 before the first.</summary>
-    public long LineNumber { get; private set; }
+    public long LineNumber { get; private set; } = linesBefore;
 
     /// <summary>The current line without its line feed, as far as it is kept; valid until the next read.</summary>
     public ReadOnlySpan<char> Line => _line.AsSpan(0, _length);

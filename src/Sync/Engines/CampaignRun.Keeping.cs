@@ -16,7 +16,7 @@ internal sealed partial class CampaignRun
         while (await _keeping.NextAsync().ConfigureAwait(false))
         {
             _observing.Tell(static (observer, run) => observer.Progressed(run.ReadProgress()), this);
-            await SaveHostsAsync().ConfigureAwait(false);
+            await _room.SaveHostsAsync().ConfigureAwait(false);
             if (_clock.GetElapsedTime(savedAt) >= Limits.PositionPeriod)
             {
                 await SaveAsync(ended: false).ConfigureAwait(false);
@@ -52,10 +52,16 @@ internal sealed partial class CampaignRun
 
     private async Task<CampaignState> SaveAsync(bool ended)
     {
-        await SaveHostsAsync().ConfigureAwait(false);
+        await _room.SaveHostsAsync().ConfigureAwait(false);
         CampaignState state;
+        CampaignPosition? position = null;
         lock (_gate)
         {
+            if (_journal is not null)
+            {
+                position = new CampaignPosition(_tally.Copy(), _counts.Duplicates, _counts.Skipped);
+            }
+
             state = _campaign with
             {
                 LinesDone = _tally.LinesDone,
@@ -64,26 +70,13 @@ internal sealed partial class CampaignRun
             };
         }
 
-        await _heads.SaveCampaignAsync(state, CancellationToken.None).ConfigureAwait(false);
-        return state;
-    }
-
-    private Task SaveHostsAsync()
-    {
-        List<(ForgeHost, long, string?)> changed = [];
-        lock (_gate)
+        if (position is not null)
         {
-            foreach (HostQueue queue in _changedHosts)
-            {
-                queue.ToBeSaved = false;
-                queue.SavedVersion = queue.Policy.Version;
-                changed.Add((queue.Host, queue.Policy.SilentUntil, queue.Policy.ToText()));
-            }
-
-            _changedHosts.Clear();
+            await _journal!.SaveAsync(position).ConfigureAwait(false);
         }
 
-        return _memory.SaveAsync(changed, CancellationToken.None);
+        await _heads.SaveCampaignAsync(state, CancellationToken.None).ConfigureAwait(false);
+        return state;
     }
 
     private CampaignProgress ReadProgress()

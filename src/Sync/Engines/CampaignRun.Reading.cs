@@ -12,6 +12,8 @@ internal sealed partial class CampaignRun
     private readonly List<(RepositoryUrl Url, long Line)> _lines = new(Limits.FindBatch);
     private readonly List<RepositoryUrl> _asked = new(Limits.FindBatch);
     private readonly List<(HostQueue Queue, long Line)> _askedFor = new(Limits.FindBatch);
+    private readonly long _doneBefore;
+    private readonly long _rejectedBefore;
     private bool _readerParked;
 
     private async Task ReadAsync()
@@ -69,18 +71,20 @@ internal sealed partial class CampaignRun
     }
 
     /// <summary>Under the lock: whether few enough wait, or a worker has nothing to do.</summary>
-    private bool WantsLines(int below) => _queues.InMemory < below || (_parked.Count > 0 && _unrecorded < Limits.UnrecordedMax);
+    private bool WantsLines(int below) =>
+        _rejected.Count < Limits.UnrecordedMax && (_queues.InMemory < below || (_parked.Count > 0 && _unrecorded < Limits.UnrecordedMax));
 
     private async Task ReadLinesAsync()
     {
         _lines.Clear();
-        while (_lines.Count < Limits.FindBatch)
+        int rejected = 0;
+        while (_lines.Count < Limits.FindBatch && rejected < Limits.FindBatch)
         {
             if (_reader.TryNext())
             {
-                TakeLine();
+                rejected += TakeLine() ? 1 : 0;
             }
-            else if (_lines.Count > 0)
+            else if (_lines.Count > 0 || rejected > 0)
             {
                 // A slow list's lines are not kept waiting for more of them.
                 break;
@@ -103,33 +107,52 @@ internal sealed partial class CampaignRun
         await AdmitAsync().ConfigureAwait(false);
     }
 
-    private void TakeLine()
+    /// <returns>Whether it is a rejected one.</returns>
+    private bool TakeLine()
     {
         long number = _reader.LineNumber;
-        if (number <= _campaign.LinesDone)
+        if (IsDone(number))
         {
-            return;
+            return false;
         }
 
         ListLine line = _reader.Parse();
-        if (line.Holds == ListLine.Kind.Repository)
+        string? refusal = line.Holds == ListLine.Kind.Repository ? _request.Refuse?.Invoke(line.Url) : line.Reason;
+        if (line.Holds == ListLine.Kind.Repository && refusal is null)
         {
             _lines.Add((line.Url, number));
-            return;
+            return false;
         }
 
-        bool rejected = line.Holds == ListLine.Kind.Rejected;
         lock (_gate)
         {
-            _tally.Mark(number);
-            _counts.Rejected += rejected ? 1 : 0;
+            if (refusal is null || number <= _rejectedBefore)
+            {
+                // Nothing to do, or told before a crash: rejected lines are told in their order.
+                _tally.Mark(number);
+                refusal = null;
+            }
+            else
+            {
+                // Marked when it is told, with what ends at the same time.
+                ReadOnlySpan<char> shown = _reader.Line;
+                _rejected.Add(new RejectedLine(number, shown[..Math.Min(shown.Length, Limits.RejectedLineCharsMax)].Trim().ToString(), refusal));
+            }
         }
 
-        if (rejected)
+        return refusal is not null;
+    }
+
+    private bool IsDone(long line)
+    {
+        if (line <= _doneBefore || _journal is null)
         {
-            ReadOnlySpan<char> shown = _reader.Line;
-            string text = shown[..Math.Min(shown.Length, Limits.RejectedLineCharsMax)].Trim().ToString();
-            _observing.Tell(static (observer, about) => observer.LineRejected(about.number, about.text, about.Reason), (number, text, Reason: line.Reason!));
+            return line <= _doneBefore;
+        }
+
+        lock (_gate)
+        {
+            return _tally.IsMarked(line);
         }
     }
 
@@ -188,9 +211,10 @@ internal sealed partial class CampaignRun
         lock (_gate)
         {
             _counts.LinesRead = _reader.LineNumber;
+            long now = _clock.GetUtcNow().UtcTicks;
             foreach ((RepositoryUrl url, long line) in _lines)
             {
-                if (_queues.TryReserve(url.Host, out HostQueue queue))
+                if (_queues.TryReserve(url.Host, now, out HostQueue queue))
                 {
                     Ask(queue, url, line);
                 }
@@ -253,7 +277,7 @@ internal sealed partial class CampaignRun
         if (admission == Admission.Visit)
         {
             _counts.Repositories++;
-            queue = known?.Evidence.Address is { } address && address.Host != url.Host ? _queues.Move(queue, address.Host) : queue;
+            queue = known?.Evidence.Address is { } address && address.Host != url.Host ? _queues.Move(queue, address.Host, now.UtcTicks) : queue;
             _queues.Add(queue, new WaitingSync(url, known, line));
             return;
         }
@@ -262,6 +286,6 @@ internal sealed partial class CampaignRun
         _open.Remove(url.ToString());
         _tally.Mark(line);
         _counts.Duplicates += admission == Admission.Duplicate ? 1 : 0;
-        _counts.Skipped += admission == Admission.Duplicate ? 0 : 1;
+        _counts.Skipped += admission == Admission.Duplicate || (admission == Admission.DoneBefore && _journal is not null) ? 0 : 1;
     }
 }

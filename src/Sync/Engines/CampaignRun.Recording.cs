@@ -1,4 +1,5 @@
 using Actors.Store.Heads;
+using Actors.Sync.Campaigns;
 using Actors.Sync.ForgeHosts;
 using Actors.Sync.Repositories;
 
@@ -10,6 +11,7 @@ internal sealed partial class CampaignRun
     private List<SyncReport> _endedReports = [];
     private List<Visit> _endedVisits = [];
     private List<long> _endedLines = [];
+    private List<RejectedLine> _rejected = [];
     private int _unrecorded;
 
     private async Task RecordAsync()
@@ -17,6 +19,7 @@ internal sealed partial class CampaignRun
         List<SyncReport> reports = [];
         List<Visit> visits = [];
         List<long> lines = [];
+        List<RejectedLine> rejected = [];
         bool goesOn;
         do
         {
@@ -27,25 +30,49 @@ internal sealed partial class CampaignRun
                 (reports, _endedReports) = (_endedReports, reports);
                 (visits, _endedVisits) = (_endedVisits, visits);
                 (lines, _endedLines) = (_endedLines, lines);
+                (rejected, _rejected) = (_rejected, rejected);
             }
 
-            if (visits.Count > 0)
+            if (visits.Count > 0 || rejected.Count > 0)
             {
-                // Not to be cancelled: what has ended is recorded.
-                await _heads.RecordAsync(visits, CancellationToken.None).ConfigureAwait(false);
-                Settle(reports, lines);
+                await RecordAsync(reports, visits, rejected).ConfigureAwait(false);
+                Settle(reports, lines, rejected);
                 reports.Clear();
                 visits.Clear();
                 lines.Clear();
+                rejected.Clear();
             }
         }
         while (goesOn);
     }
 
+    /// <summary>
+    /// Not to be cancelled: what has ended is recorded. First the journal says what is about to be recorded, so that a crash
+    /// between the two is seen.
+    /// </summary>
+    private async Task RecordAsync(List<SyncReport> reports, List<Visit> visits, List<RejectedLine> rejected)
+    {
+        if (_journal is not null)
+        {
+            await _journal.PrepareAsync(reports, rejected).ConfigureAwait(false);
+        }
+
+        if (visits.Count > 0)
+        {
+            await _heads.RecordAsync(visits, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        if (_journal is not null)
+        {
+            await _journal.CommitAsync().ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Durable now: counted, no longer open, reported.</summary>
-    private void Settle(List<SyncReport> reports, List<long> lines)
+    private void Settle(List<SyncReport> reports, List<long> lines, List<RejectedLine> rejected)
     {
         Wakeup? worker;
+        Wakeup? reader;
         lock (_gate)
         {
             for (int place = 0; place < reports.Count; place++)
@@ -55,20 +82,33 @@ internal sealed partial class CampaignRun
                 _counts.Count(reports[place]);
             }
 
+            foreach (RejectedLine line in rejected)
+            {
+                _tally.Mark(line.LineNumber);
+            }
+
+            _counts.Rejected += rejected.Count;
             _unrecorded -= reports.Count;
             worker = WakeWorker();
+            reader = WakeReader();
         }
 
         worker?.Wake();
+        reader?.Wake();
         _observing.Tell(
             static (observer, ended) =>
             {
-                foreach (SyncReport report in ended)
+                foreach (RejectedLine line in ended.rejected)
+                {
+                    observer.LineRejected(line.LineNumber, line.Text, line.Reason);
+                }
+
+                foreach (SyncReport report in ended.reports)
                 {
                     observer.SyncEnded(report);
                 }
             },
-            reports);
+            (reports, rejected));
     }
 
     /// <summary>Under the lock: an ended sync to the recorder.</summary>

@@ -33,10 +33,14 @@ internal sealed partial class CampaignRun
         }
     }
 
-    /// <summary>Takes up nothing more; what runs may end within the grace.</summary>
+    /// <summary>Takes up nothing more; what runs ends by itself. The run ends then.</summary>
+    public void Pause() => Stop(null);
+
+    /// <summary>Takes up nothing more; what runs may end within the grace, or by itself.</summary>
     private void Stop(ITimer? grace)
     {
         List<Wakeup> sleepers = [];
+        grace?.Change(_options.Grace, Timeout.InfiniteTimeSpan);
         lock (_gate)
         {
             if (_stopping)
@@ -47,6 +51,7 @@ internal sealed partial class CampaignRun
             _stopping = true;
             sleepers.AddRange(_parked);
             _parked.Clear();
+            _room.StirAll(this);
             if (_readerParked)
             {
                 _readerParked = false;
@@ -57,10 +62,7 @@ internal sealed partial class CampaignRun
         LogStopping(_log, _campaign.Id.Number);
         _compacting.End();
         _stop.Cancel();
-        grace?.Change(_options.Grace, Timeout.InfiniteTimeSpan);
-        foreach (Wakeup sleeper in sleepers)
-        {
-            sleeper.Wake();
-        }
+        Wake(sleepers);
+        _room.WakeStirred();
     }
 }

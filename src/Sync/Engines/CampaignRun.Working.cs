@@ -42,19 +42,39 @@ internal sealed partial class CampaignRun
 
                 result = taken.WithoutRequest is { } outcome
                     ? NotAsked.Result(taken, outcome, _clock.GetUtcNow())
-                    : await _sync(taken.Sync.Url, taken.Sync.Known, _running.Token).ConfigureAwait(false);
+                    : await VisitAsync(taken).ConfigureAwait(false);
             }
             catch
             {
                 lock (_gate)
                 {
                     _queues.Abandon(taken, _clock.GetUtcNow().UtcTicks);
+                    _room.Stir(this, taken.Host.Known);
                 }
 
                 throw;
             }
 
             EndTurn(taken, result);
+        }
+    }
+
+    /// <summary>One visit to a repository at a time, over all campaigns.</summary>
+    private async Task<SyncResult> VisitAsync(TakenSync taken)
+    {
+        string url = taken.Sync.Url.ToString();
+        while (_room.BeginVisit(url) is { } other)
+        {
+            await other.WaitAsync(_running.Token).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return await _sync(taken.Sync.Url, taken.Sync.Known, _running.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            _room.EndVisit(url);
         }
     }
 
@@ -75,6 +95,7 @@ internal sealed partial class CampaignRun
             if (_unrecorded < Limits.UnrecordedMax && (_queues.TryTake(now, out taken) || (StopWaiting(now) && _queues.TryTake(now, out taken))))
             {
                 turn = Turn.Taken;
+                _room.Stir(this, taken.Host.Known);
 
                 // One wakes the next while there is work: nobody counts how many permits a moment gives.
                 sleeper = WakeWorker() ?? WakeReader();
@@ -98,6 +119,7 @@ internal sealed partial class CampaignRun
 
         sleeper?.Wake();
         Wake(sleepers);
+        _room.WakeStirred();
         return turn;
     }
 
@@ -107,21 +129,14 @@ internal sealed partial class CampaignRun
         lock (_gate)
         {
             _queues.EndCanary(taken, HostEvidence.OfCanary(failure), _clock.GetUtcNow().UtcTicks);
-            MarkChanged(taken.Host);
+            _room.MarkChanged(taken.Host);
+            _room.Stir(this, taken.Host.Known);
             sleeper = WakeWorker();
         }
 
         sleeper?.Wake();
+        _room.WakeStirred();
         LogCanary(_log, _campaign.Id.Number, taken.Host.Host.ToString(), taken.Sync.Url.ToString(), failure?.Message ?? "answered");
-    }
-
-    private void MarkChanged(HostQueue host)
-    {
-        if (!host.ToBeSaved)
-        {
-            host.ToBeSaved = true;
-            _changedHosts.Add(host);
-        }
     }
 
     private void EndTurn(in TakenSync taken, SyncResult result)
@@ -146,9 +161,13 @@ internal sealed partial class CampaignRun
             changed = policy.Version != version;
             if (changed)
             {
-                MarkChanged(taken.Host);
+                _room.MarkChanged(taken.Host);
             }
+
+            _room.Stir(this, taken.Host.Known);
         }
+
+        _room.WakeStirred();
 
         if (changed)
         {
@@ -177,8 +196,7 @@ internal sealed partial class CampaignRun
             return false;
         }
 
-        _queues.StopWaiting();
-        return true;
+        return _queues.StopWaiting(now);
     }
 
     private TimeSpan Patience()
@@ -194,7 +212,8 @@ internal sealed partial class CampaignRun
             _timerAt = at;
 
             // In whole milliseconds, upwards: a timer that fires too early would only come again.
-            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(0, at - now) / (double)TimeSpan.TicksPerMillisecond)), Timeout.InfiniteTimeSpan);
+            long ticks = Math.Min(Math.Max(0, at - now), Limits.TimerMax.Ticks);
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(ticks / (double)TimeSpan.TicksPerMillisecond)), Timeout.InfiniteTimeSpan);
         }
     }
 

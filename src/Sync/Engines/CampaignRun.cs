@@ -13,7 +13,9 @@ namespace Actors.Sync.Engines;
 /// </summary>
 internal sealed partial class CampaignRun : IDisposable
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _gate;
+    private readonly CampaignRoom _room;
+    private readonly CampaignJournal? _journal;
     private readonly CampaignRequest _request;
     private readonly CampaignState _campaign;
     private readonly CampaignObserving _observing;
@@ -21,7 +23,6 @@ internal sealed partial class CampaignRun : IDisposable
     private readonly SyncStep _sync;
     private readonly CompactionStep? _compact;
     private readonly CanaryStep? _canary;
-    private readonly HostMemory _memory;
     private readonly HostQueues _queues;
     private readonly LocalEngineOptions _options;
     private readonly TimeProvider _clock;
@@ -34,46 +35,51 @@ internal sealed partial class CampaignRun : IDisposable
     /// <summary>URLs that are looked up, wait in memory, run, or wait to be recorded: what the head store does not know yet.</summary>
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
 
-    private readonly List<HostQueue> _changedHosts = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _running = new();
     private bool _stopping;
     private bool _listEnded;
     private bool _workEnded;
 
+    /// <param name="request">What, and how.</param>
+    /// <param name="campaign">Its number, and how far it is.</param>
+    /// <param name="room">What it shares with the other campaigns of this process.</param>
+    /// <param name="journal">Where it goes on exactly, and its report; null: only the head store's position.</param>
+    /// <param name="observer">Told what happens.</param>
+    /// <param name="steps">What it does with a repository.</param>
+    /// <param name="options">Its surroundings.</param>
     public CampaignRun(
-        CampaignRequest request, CampaignState campaign, ICampaignObserver observer, IHeadStore heads, SyncStep sync,
-        CompactionStep? compact, CanaryStep? canary, ServerProfiles profiles, LocalEngineOptions options, TimeProvider clock, Random random, ILogger log)
+        CampaignRequest request, CampaignState campaign, CampaignRoom room, CampaignJournal? journal, ICampaignObserver observer, CampaignSteps steps, LocalEngineOptions options)
     {
-        (_request, _campaign, _heads, _sync, _compact, _canary) = (request, campaign, heads, sync, compact, canary);
-        (_options, _clock, _log) = (options, clock, log);
+        (_request, _campaign, _room, _journal, _options) = (request, campaign, room, journal, options);
+        (_heads, _sync, _compact, _canary, _clock, _log) = (room.Heads, steps.Sync, steps.Compact, steps.Canary, room.Clock, room.Log);
+        _gate = room.Gate;
         _observing = new CampaignObserving(observer);
-        _memory = new HostMemory(heads, profiles);
-        _queues = new HostQueues(host => request.HostRules.Find(host, request.HostLimits), random, options.SpoolFolder, options.WaitingMax, options.WaitingPerHostMax,
-            host => profiles.FindAddress(host) is { } address && !System.Net.IPAddress.IsLoopback(address) ? address.ToString() : null, canary is not null);
-        _tally = new LineTally(campaign.LinesDone);
-        _counts = new CampaignCounts(campaign.Outcomes);
-        _beganAt = clock.GetTimestamp();
-        DateTimeOffset now = clock.GetUtcNow();
+        _queues = new HostQueues(room.Hosts, options.SpoolFolder, options.WaitingMax, options.WaitingPerHostMax) { GivesWay = queue => room.GivesWay(this, queue) };
+        _tally = journal?.Position.Tally ?? new LineTally(campaign.LinesDone);
+        _counts = journal is null ? new CampaignCounts(campaign.Outcomes) : new CampaignCounts(journal.Totals, journal.Position);
+        (_doneBefore, _rejectedBefore) = (_tally.LinesDone, journal?.Totals.LastRejected ?? 0);
+        _beganAt = _clock.GetTimestamp();
+        DateTimeOffset now = _clock.GetUtcNow();
 
         // The head store keeps whole milliseconds: a visit of this run must not seem older than the run.
         _rule = new VisitRule(campaign.Id, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond)), request.MaxAge, request.IgnoreRetryTimes, request.IncludeParked);
-        _reader = new ListReader(request.List);
+        _reader = new ListReader(request.List, request.LinesBefore);
         _readerWakeup = new Wakeup(options.Inline);
-        _recording = new Heartbeat(clock, Limits.RecordPeriod, options.Inline);
-        _keeping = new Heartbeat(clock, Limits.ProgressPeriod, options.Inline);
-        _compacting = new Heartbeat(clock, Limits.CompactionPeriod, options.Inline);
-        _timer = clock.CreateTimer(static run => ((CampaignRun)run!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _recording = new Heartbeat(_clock, Limits.RecordPeriod, options.Inline);
+        _keeping = new Heartbeat(_clock, Limits.ProgressPeriod, options.Inline);
+        _compacting = new Heartbeat(_clock, Limits.CompactionPeriod, options.Inline);
+        _timer = _clock.CreateTimer(static run => ((CampaignRun)run!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Runs to the end. Cancellation: takes up nothing more, lets running syncs end for the grace, records, saves the position, throws.</summary>
     public async Task<CampaignState> RunAsync(bool resumed, CancellationToken cancellationToken)
     {
-        await _memory.LoadAsync(_queues, cancellationToken).ConfigureAwait(false);
         _observing.Tell((observer, run) => observer.Began(run._campaign, resumed), this);
         using ITimer grace = _clock.CreateTimer(
             static run => ((CampaignRun)run!)._running.Cancel(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         CampaignState end;
+        _room.Enter(this);
         await using (cancellationToken.Register(() => Stop(grace)).ConfigureAwait(false))
         {
             // 1. The recorder and the keeper live until the last worker has ended; a failure of any loop stops all.
@@ -97,7 +103,7 @@ internal sealed partial class CampaignRun : IDisposable
             _compacting.End();
             await keeper.ConfigureAwait(false);
             await compactor.ConfigureAwait(false);
-            _memory.Dispose();
+            _room.Leave(this);
             _failure?.Throw();
             end = await SaveAsync(ended: _workEnded).ConfigureAwait(false);
             _observing.Tell((observer, run) => observer.Progressed(run.ReadProgress()), this);

@@ -1,8 +1,10 @@
+using System.Net;
 using Actors.Git.Refs;
 using Actors.Git.Remotes;
 using Actors.Store.Heads;
 using Actors.Store.Objects;
 using Actors.Sync.Campaigns;
+using Actors.Sync.ForgeHosts;
 using Actors.Sync.Repositories;
 using Microsoft.Extensions.Logging;
 
@@ -79,20 +81,39 @@ public sealed partial class LocalEngine : IEngine
             CampaignState? unfinished = request.Resume ? await FindUnfinishedAsync(request.Key, cancellationToken).ConfigureAwait(false) : null;
             CampaignState campaign = unfinished ?? await _heads.BeginCampaignAsync(
                 new CampaignState { Key = request.Key, StartedAt = _clock.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
-            using CampaignRun run = new(
-                request, campaign, observer, _heads, _syncs(request.Sync), _compact, _canary, _profiles, _options, _clock, _random, _log);
+            using CampaignRoom room = MakeRoom(request.HostRules, request.HostLimits);
+            await room.LoadAsync(cancellationToken).ConfigureAwait(false);
+            using CampaignRun run = MakeRun(request, campaign, room, null, observer);
             CampaignState end = await run.RunAsync(resumed: unfinished is not null, cancellationToken).ConfigureAwait(false);
-            if (_reconsiderAside is not null && await _reconsiderAside(cancellationToken).ConfigureAwait(false) is > 0 and var packs)
-            {
-                // What a shallow remote lacked has come from elsewhere; its next visit finds every tip stored.
-                LogReturned(packs);
-            }
-
+            await ReconsiderAsideAsync(cancellationToken).ConfigureAwait(false);
             return end;
         }
         finally
         {
             Volatile.Write(ref _running, 0);
+        }
+    }
+
+    /// <summary>What campaigns that run at once share.</summary>
+    internal CampaignRoom MakeRoom(HostRuleBook rules, HostLimits limits)
+    {
+        HostBook hosts = new(
+            host => rules.Find(host, limits), _random,
+            host => _profiles.FindAddress(host) is { } address && !IPAddress.IsLoopback(address) ? address.ToString() : null, _canary is not null);
+        return new CampaignRoom(hosts, _heads, _profiles, _clock, _log, _options.Inline);
+    }
+
+    /// <summary>A run of a campaign, not begun.</summary>
+    internal CampaignRun MakeRun(CampaignRequest request, CampaignState campaign, CampaignRoom room, CampaignJournal? journal, ICampaignObserver observer) =>
+        new(request, campaign, room, journal, observer, new CampaignSteps(_syncs(request.Sync), _compact, _canary), _options);
+
+    /// <summary>After a campaign.</summary>
+    internal async Task ReconsiderAsideAsync(CancellationToken cancellationToken)
+    {
+        if (_reconsiderAside is not null && await _reconsiderAside(cancellationToken).ConfigureAwait(false) is > 0 and var packs)
+        {
+            // What a shallow remote lacked has come from elsewhere; its next visit finds every tip stored.
+            LogReturned(packs);
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class HostMemory(IHeadStore heads, ServerProfiles profiles) : ID
     private readonly ConcurrentQueue<ForgeHost> _learnt = new();
 
     /// <summary>Reads all states, teaches the profiles, and hands on what a policy goes on from.</summary>
-    public async Task LoadAsync(HostQueues queues, CancellationToken cancellationToken)
+    public async Task LoadAsync(HostBook book, CancellationToken cancellationToken)
     {
         await foreach (ForgeHostState state in heads.ListForgeHostsAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -19,7 +19,7 @@ internal sealed class HostMemory(IHeadStore heads, ServerProfiles profiles) : ID
             RestoreProfile(state);
             if (state.SilentUntil is not null || state.Throttling is not null)
             {
-                queues.Remember(state);
+                book.Remember(state);
             }
         }
 

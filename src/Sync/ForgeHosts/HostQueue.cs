@@ -7,7 +7,7 @@ namespace Actors.Sync.ForgeHosts;
 /// memory, then those spooled. In memory small ones go before huge ones, and what has often failed goes last; but every
 /// <see cref="HugeTurn"/>th turn is a huge one's and every <see cref="FailingTurn"/>th a failing one's, so that none starves.
 /// </summary>
-internal sealed class HostQueue(ForgeHost host, HostPolicy policy)
+internal sealed class HostQueue(KnownHost known)
 {
     /// <summary>From here on a repository is huge: a clone of minutes, in which a forge answers hundreds of others.</summary>
     public const long HugeBytes = 64L << 20;
@@ -43,12 +43,15 @@ internal sealed class HostQueue(ForgeHost host, HostPolicy policy)
         Timed,
     }
 
-    public ForgeHost Host { get; } = host;
+    /// <summary>What other campaigns of this process know of it too.</summary>
+    public KnownHost Known { get; } = known;
+
+    public ForgeHost Host => Known.Host;
 
     /// <summary>The host's own, or one that it shares with the others of its budget.</summary>
-    public HostPolicy Policy { get; set; } = policy;
+    public HostPolicy Policy => Known.Policy;
 
-    /// <summary>The budget that it was given to, or null: its own alone.</summary>
+    /// <summary>The budget in whose round it stands here, or null: none yet.</summary>
     public string? Budget { get; set; }
 
     /// <summary>Asked when many others are refused: named by the rules, or the last that answered.</summary>
@@ -58,6 +61,9 @@ internal sealed class HostQueue(ForgeHost host, HostPolicy policy)
 
     /// <summary>While <see cref="Place.Timed"/>: until when; another time in the queue of times is an old one.</summary>
     public long TimedAt { get; set; }
+
+    /// <summary>While <see cref="Place.Timed"/>: waits for another campaign's turn, or for a brake; may end sooner.</summary>
+    public bool MayEndSooner { get; set; }
 
     /// <summary>Places in memory promised to repositories that are being looked up.</summary>
     public int Reserved { get; set; }

@@ -43,6 +43,7 @@ internal sealed partial class HostQueues
         }
 
         queue.Done++;
+        queue.Known.Done++;
         Stir(queue, now, opened: waits && !taken.Policy.IsHalfOpen);
     }
 
@@ -75,31 +76,94 @@ internal sealed partial class HostQueues
         }
     }
 
-    /// <summary>Ends the waiting of all hosts that are silent now: what waits for them ends as throttled until they speak again.</summary>
-    public void StopWaiting()
+    /// <summary>
+    /// Ends the waiting of all hosts that are silent now: what waits for them ends as throttled until they speak again. What an
+    /// operator braked is waited for.
+    /// </summary>
+    /// <returns>Whether there was one.</returns>
+    public bool StopWaiting(long now)
     {
+        List<(HostQueue Queue, long At)> kept = [];
+        bool any = false;
         while (_timed.TryDequeue(out HostQueue? queue, out long at))
         {
-            if (queue.Stands == HostQueue.Place.Timed && queue.TimedAt == at)
+            if (queue.Stands != HostQueue.Place.Timed || queue.TimedAt != at)
             {
-                queue.NotWaitedForUntil = at;
-                MakeReady(queue);
+                continue;
             }
+
+            if (queue.MayEndSooner || _book.IsBraked(queue.Host, now, out _))
+            {
+                kept.Add((queue, at));
+                continue;
+            }
+
+            any = true;
+            queue.NotWaitedForUntil = at;
+            MakeReady(queue);
+        }
+
+        foreach ((HostQueue queue, long at) in kept)
+        {
+            _timed.Enqueue(queue, at);
+        }
+
+        return any;
+    }
+
+    /// <summary>A permit came back in another campaign, or a brake or another's precedence ended: who waited for that is asked again.</summary>
+    public void StirFromOutside(KnownHost known)
+    {
+        if (known.Budget is { } budget && _budgets.TryGetValue(budget, out List<HostQueue>? sharing))
+        {
+            foreach (HostQueue queue in sharing)
+            {
+                AskAgain(queue);
+            }
+        }
+
+        if (_hosts.TryGetValue(known.Host, out HostQueue? own))
+        {
+            AskAgain(own);
+        }
+    }
+
+    /// <summary>As <see cref="StirFromOutside"/>, for all hosts.</summary>
+    public void StirAll()
+    {
+        foreach (HostQueue queue in _hosts.Values)
+        {
+            AskAgain(queue);
+        }
+    }
+
+    private void AskAgain(HostQueue queue)
+    {
+        if (queue.InMemory > 0 && (queue.Stands == HostQueue.Place.Saturated || (queue.Stands == HostQueue.Place.Timed && queue.MayEndSooner)))
+        {
+            MakeReady(queue);
         }
     }
 
     private bool TryTakeFrom(HostQueue queue, long now, out TakenSync taken)
     {
+        if (MustWait(queue, now, out long until))
+        {
+            WaitUntil(queue, until, mayEndSooner: true);
+            taken = default;
+            return false;
+        }
+
         PermitAnswer answer = now < queue.NotWaitedForUntil ? PermitAnswer.NotYet : queue.Policy.TryBegin(now);
         switch (answer)
         {
             case PermitAnswer.Granted when queue.Policy.WantsCanary && queue.Canary is { } canary:
                 Running++;
                 taken = new TakenSync(new WaitingSync(canary, null, 0), queue, now, null, 0) { IsCanary = true };
-                (queue.Stands, queue.TimedAt) = (HostQueue.Place.Timed, now + HostPolicy.CanaryPatience.Ticks);
-                _timed.Enqueue(queue, queue.TimedAt);
+                WaitUntil(queue, now + HostPolicy.CanaryPatience.Ticks, mayEndSooner: false);
                 return true;
             case PermitAnswer.Granted:
+                queue.Known.LastServed = this;
                 taken = new TakenSync(RemoveFrom(queue), queue, now, null, 0);
                 break;
             case PermitAnswer.GivenUp:
@@ -109,8 +173,7 @@ internal sealed partial class HostQueues
                 taken = new TakenSync(RemoveFrom(queue), queue, now, Outcome.Throttled, queue.NotWaitedForUntil);
                 break;
             case PermitAnswer.NotYet:
-                (queue.Stands, queue.TimedAt) = (HostQueue.Place.Timed, queue.Policy.ReadyAt);
-                _timed.Enqueue(queue, queue.Policy.ReadyAt);
+                WaitUntil(queue, queue.Policy.ReadyAt, mayEndSooner: false);
                 taken = default;
                 return false;
             default:
@@ -134,6 +197,24 @@ internal sealed partial class HostQueues
         }
 
         return true;
+    }
+
+    /// <summary>Whether an operator's brake or another campaign's precedence stands before the policy.</summary>
+    private bool MustWait(HostQueue queue, long now, out long until)
+    {
+        if (_book.IsBraked(queue.Host, now, out until))
+        {
+            return true;
+        }
+
+        until = now + Limits.GiveWayPeriod.Ticks;
+        return GivesWay is { } givesWay && givesWay(queue);
+    }
+
+    private void WaitUntil(HostQueue queue, long until, bool mayEndSooner)
+    {
+        (queue.Stands, queue.TimedAt, queue.MayEndSooner) = (HostQueue.Place.Timed, until, mayEndSooner);
+        _timed.Enqueue(queue, until);
     }
 
     private WaitingSync RemoveFrom(HostQueue queue)
@@ -164,7 +245,7 @@ internal sealed partial class HostQueues
 
     private void StirOne(HostQueue queue, long now, bool opened)
     {
-        if (queue.InMemory > 0 && (queue.Stands is HostQueue.Place.Saturated or HostQueue.Place.Idle || (opened && queue.Stands == HostQueue.Place.Timed)))
+        if (queue.InMemory > 0 && (queue.Stands is HostQueue.Place.Saturated or HostQueue.Place.Idle || (queue.Stands == HostQueue.Place.Timed && (opened || queue.MayEndSooner))))
         {
             MakeReady(queue);
         }
@@ -182,28 +263,27 @@ internal sealed partial class HostQueues
             return;
         }
 
-        if (_hasCanary && _rules(queue.Host).Canary is null && evidence.Served)
+        if (_book.HasCanary && evidence.Served && _book.CanaryOf(queue.Host) is null)
         {
             (queue.Canary, queue.Policy.HasCanary) = (url, true);
         }
 
-        if (queue.Budget is null && _budgetOf(queue.Host) is { } budget)
-        {
-            Share(queue, budget);
-        }
+        _book.LearnBudget(queue.Known);
+        JoinBudget(queue);
     }
 
-    /// <summary>Gives a host's requests to a budget that it has in common with others; what is under way stays with who gave the permit.</summary>
-    private void Share(HostQueue queue, string budget)
+    /// <summary>Stands among the hosts of its budget, once that is known: one's end is a permit for the others.</summary>
+    private void JoinBudget(HostQueue queue)
     {
+        if (queue.Budget is not null || queue.Known.Budget is not { } budget)
+        {
+            return;
+        }
+
         queue.Budget = budget;
         if (!_budgets.TryGetValue(budget, out List<HostQueue>? sharing))
         {
             _budgets.Add(budget, sharing = []);
-        }
-        else
-        {
-            queue.Policy = sharing[0].Policy;
         }
 
         sharing.Add(queue);
@@ -223,6 +303,7 @@ internal sealed partial class HostQueues
             if (queue.Waiting == 0 && queue.Stands == HostQueue.Place.Idle && queue.SavedVersion == queue.Policy.Version && queue.Policy.IsPristine(now))
             {
                 _hosts.Remove(queue.Host);
+                _book.Leave(queue.Known, now);
                 if (queue.Budget is { } budget && _budgets[budget].Remove(queue) && _budgets[budget].Count == 0)
                 {
                     _budgets.Remove(budget);

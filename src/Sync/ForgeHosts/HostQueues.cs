@@ -16,12 +16,8 @@ internal sealed partial class HostQueues : IDisposable
     private readonly Queue<HostQueue> _ready = new();
     private readonly PriorityQueue<HostQueue, long> _timed = new();
     private readonly Queue<HostQueue> _refills = new();
-    private readonly Dictionary<ForgeHost, ForgeHostState> _remembered = [];
-    private readonly Func<ForgeHost, HostRules> _rules;
-    private readonly Func<ForgeHost, string?> _budgetOf;
-    private readonly bool _hasCanary;
+    private readonly HostBook _book;
     private readonly Dictionary<string, List<HostQueue>> _budgets = [];
-    private readonly Random _random;
     private readonly HostSpool _spool;
     private readonly int _waitingMax;
     private readonly int _waitingPerHostMax;
@@ -37,10 +33,18 @@ internal sealed partial class HostQueues : IDisposable
     public HostQueues(
         Func<ForgeHost, HostRules> rules, Random random, string spoolFolder, int waitingMax = Limits.WaitingMax, int waitingPerHostMax = Limits.WaitingPerHostMax,
         Func<ForgeHost, string?>? budgetOf = null, bool hasCanary = false)
+        : this(new HostBook(rules, random, budgetOf, hasCanary), spoolFolder, waitingMax, waitingPerHostMax)
     {
-        (_rules, _random, _spool) = (rules, random, new HostSpool(spoolFolder));
+    }
+
+    /// <param name="book">What campaigns of this process share.</param>
+    /// <param name="spoolFolder">Where what does not fit in memory waits.</param>
+    /// <param name="waitingMax">Repositories in memory.</param>
+    /// <param name="waitingPerHostMax">Of one host.</param>
+    public HostQueues(HostBook book, string spoolFolder, int waitingMax, int waitingPerHostMax)
+    {
+        (_book, _spool) = (book, new HostSpool(spoolFolder));
         (_waitingMax, _waitingPerHostMax) = (waitingMax, waitingPerHostMax);
-        (_budgetOf, _hasCanary) = (budgetOf ?? (_ => null), hasCanary);
     }
 
     /// <summary>Places taken in memory: waiting, or promised.</summary>
@@ -66,16 +70,19 @@ internal sealed partial class HostQueues : IDisposable
 
     public IReadOnlyCollection<HostQueue> Hosts => _hosts.Values;
 
+    /// <summary>Asked before a host is: whether another campaign goes first. Null: there is none.</summary>
+    public Func<HostQueue, bool>? GivesWay { get; set; }
+
     /// <summary>What an earlier run learnt of a host; before its first repository comes.</summary>
-    public void Remember(ForgeHostState state) => _remembered[state.Host] = state;
+    public void Remember(ForgeHostState state) => _book.Remember(state);
 
     /// <summary>
     /// Promises a place in memory for one more of the host's repositories, to be kept by <see cref="Add"/> or given back by
     /// <see cref="GiveBack"/>; false: it belongs into the spool.
     /// </summary>
-    public bool TryReserve(ForgeHost host, out HostQueue queue)
+    public bool TryReserve(ForgeHost host, long now, out HostQueue queue)
     {
-        queue = Get(host);
+        queue = Get(host, now);
         if (InMemory >= _waitingMax || queue.Spooled is { Count: > 0 } || queue.Refilling || queue.InMemory + queue.Reserved >= _waitingPerHostMax)
         {
             return false;
@@ -98,9 +105,9 @@ internal sealed partial class HostQueues : IDisposable
     }
 
     /// <summary>Takes a promised place along to another host: the repository has moved there.</summary>
-    public HostQueue Move(HostQueue queue, ForgeHost host)
+    public HostQueue Move(HostQueue queue, ForgeHost host, long now)
     {
-        HostQueue other = Get(host);
+        HostQueue other = Get(host, now);
         queue.Reserved--;
         other.Reserved++;
         AskForRefill(queue);
@@ -151,6 +158,20 @@ internal sealed partial class HostQueues : IDisposable
 
     public void Dispose() => _spool.Dispose();
 
+    /// <summary>The campaign ends: its hosts are known to the others only.</summary>
+    public void Leave(long now)
+    {
+        foreach (HostQueue queue in _hosts.Values)
+        {
+            _book.Leave(queue.Known, now);
+        }
+
+        _hosts.Clear();
+    }
+
+    /// <summary>The host's queue, or null.</summary>
+    public HostQueue? Find(ForgeHost host) => _hosts.GetValueOrDefault(host);
+
     /// <summary>Hosts with work, busiest first.</summary>
     public List<HostProgress> ListBusiest(int most, long now)
     {
@@ -178,27 +199,16 @@ internal sealed partial class HostQueues : IDisposable
         return list;
     }
 
-    private HostQueue Get(ForgeHost host)
+    private HostQueue Get(ForgeHost host, long now)
     {
         if (_hosts.TryGetValue(host, out HostQueue? queue))
         {
             return queue;
         }
 
-        HostRules rules = _rules(host);
-        HostPolicy policy = new(rules, _random) { HasCanary = _hasCanary && rules.Canary is not null };
-        if (_remembered.Remove(host, out ForgeHostState? state))
-        {
-            policy.Restore(state.Throttling, state.SilentUntil?.UtcTicks ?? 0);
-        }
-
-        queue = new HostQueue(host, policy) { Canary = rules.Canary };
+        queue = new HostQueue(_book.Use(host, now, out HostRules rules)) { Canary = rules.Canary };
         _hosts.Add(host, queue);
-        if (rules.Budget is { } budget)
-        {
-            Share(queue, budget);
-        }
-
+        JoinBudget(queue);
         return queue;
     }
 

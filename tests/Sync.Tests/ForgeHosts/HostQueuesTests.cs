@@ -251,7 +251,7 @@ public sealed class HostQueuesTests : IDisposable
         foreach (int number in Enumerable.Range(from, count))
         {
             RepositoryUrl url = RepositoryUrl.Parse(Url(0, number));
-            Assert.True(queues.TryReserve(url.Host, out HostQueue queue));
+            Assert.True(queues.TryReserve(url.Host, 0, out HostQueue queue));
             queues.Add(queue, new WaitingSync(url, known is null ? null : known with { Url = url }, number));
         }
     }
@@ -268,7 +268,7 @@ public sealed class HostQueuesTests : IDisposable
         {
             RepositoryUrl url = RepositoryUrl.Parse(text);
             line++;
-            if (queues.TryReserve(url.Host, out HostQueue queue))
+            if (queues.TryReserve(url.Host, 0, out HostQueue queue))
             {
                 queues.Add(queue, new WaitingSync(url, null, line));
             }
