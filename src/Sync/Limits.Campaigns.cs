@@ -71,6 +71,9 @@ public static partial class Limits
     /// <summary>Campaigns worked at once; others wait. Each has its own workers and its own lines in memory.</summary>
     internal const int RunsMax = 4;
 
+    /// <summary>After a failure of ours (a full disk) a campaign pauses so long; it doubles with each failure in a row, up to an hour.</summary>
+    internal static readonly TimeSpan FailedRunPause = TimeSpan.FromMinutes(1);
+
     /// <summary>Failures, and slow syncs, that are kept in memory to be looked at.</summary>
     internal const int TroublesMax = 1000;
 

@@ -30,8 +30,8 @@ internal sealed class CampaignJournal : IDisposable
     /// <summary>The sums over the report so far.</summary>
     public CampaignTotals Totals => _report.Totals;
 
-    /// <summary>Lines of the report after one.</summary>
-    public IEnumerable<ReportLine> Read(long after) => _report.Read(after);
+    /// <summary>Number of the last line of the report that is shown.</summary>
+    public long ReportLast => _report.Last;
 
     /// <summary>Opens to go on, after whatever end: the last batch of the report is kept if its visits are recorded, else dropped.</summary>
     /// <param name="folder">The campaign's.</param>

@@ -115,16 +115,14 @@ internal sealed class ReportFile : IDisposable
         Volatile.Write(ref _last, _prepared);
     }
 
-    /// <summary>Lines after one, up to what is shown.</summary>
-    public IEnumerable<ReportLine> Read(long after) => Read(_folder, after, Last);
-
-    /// <summary>Lines of a report that is complete.</summary>
-    public static IEnumerable<ReportLine> ReadEnded(string folder, long after) => Directory.Exists(folder) ? Read(folder, after, long.MaxValue) : [];
-
-    public void Dispose() => _tail?.Dispose();
-
-    private static IEnumerable<ReportLine> Read(string folder, long after, long last)
+    /// <summary>Lines of a report after one, to the last that is shown.</summary>
+    public static IEnumerable<ReportLine> Read(string folder, long after, long last)
     {
+        if (!Directory.Exists(folder))
+        {
+            yield break;
+        }
+
         long[] segments = [.. ListSegments(folder)];
         for (int place = 0; place < segments.Length && segments[place] <= last; place++)
         {
@@ -148,6 +146,8 @@ internal sealed class ReportFile : IDisposable
             }
         }
     }
+
+    public void Dispose() => _tail?.Dispose();
 
     /// <summary>Whole lines without their line feeds; valid until the next one.</summary>
     private static IEnumerable<ReadOnlyMemory<byte>> ReadLines(string path)

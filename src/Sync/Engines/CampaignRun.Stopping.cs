@@ -34,7 +34,14 @@ internal sealed partial class CampaignRun
     }
 
     /// <summary>Takes up nothing more; what runs ends by itself. The run ends then.</summary>
-    public void Pause() => Stop(null);
+    public void Pause()
+    {
+        IsPaused = true;
+        Stop(null);
+    }
+
+    /// <summary><see cref="Pause"/> was called.</summary>
+    public bool IsPaused { get; private set; }
 
     /// <summary>Takes up nothing more; what runs may end within the grace, or by itself.</summary>
     private void Stop(ITimer? grace)

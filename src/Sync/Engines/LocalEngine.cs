@@ -94,6 +94,9 @@ public sealed partial class LocalEngine : IEngine
         }
     }
 
+    /// <summary>Loops go on on the thread that wakes them.</summary>
+    internal bool IsInline => _options.Inline;
+
     /// <summary>What campaigns that run at once share.</summary>
     internal CampaignRoom MakeRoom(HostRuleBook rules, HostLimits limits)
     {
