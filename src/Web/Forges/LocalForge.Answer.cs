@@ -11,6 +11,19 @@ public sealed partial class LocalForge
     /// <summary>git's documentation, gitprotocol-http: "Discovering References" and "Smart Service git-upload-pack".</summary>
     private async Task AnswerAsync(HttpContext context)
     {
+        _peaks.Begin();
+        try
+        {
+            await AnswerRequestAsync(context).ConfigureAwait(false);
+        }
+        finally
+        {
+            _peaks.End();
+        }
+    }
+
+    private async Task AnswerRequestAsync(HttpContext context)
+    {
         string path = (context.Request.Path.Value ?? "").TrimStart('/');
         string endpoint = path.EndsWith('/' + AdvertisementPath, StringComparison.Ordinal) ? AdvertisementPath
             : path.EndsWith('/' + UploadPackPath, StringComparison.Ordinal) ? UploadPackPath

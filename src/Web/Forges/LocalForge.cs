@@ -22,6 +22,7 @@ public sealed partial class LocalForge : IAsyncDisposable
     private readonly ConcurrentDictionary<string, ForgeBehaviour> _behaviours = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ForgeTally> _tallies = new(StringComparer.Ordinal);
     private readonly ForgeTally _total = new();
+    private readonly ForgePeaks _peaks;
     private readonly TimeProvider _time;
     private readonly WebApplication _server;
     private volatile ForgeBehaviour _behaviour;
@@ -31,6 +32,7 @@ public sealed partial class LocalForge : IAsyncDisposable
         Folder = Path.GetFullPath(options.Folder);
         _behaviour = options.Behaviour;
         _time = options.Time;
+        _peaks = new ForgePeaks(options.Time);
         _server = Build(options);
         _server.Run(AnswerAsync);
     }
@@ -56,6 +58,12 @@ public sealed partial class LocalForge : IAsyncDisposable
 
     /// <summary>Bytes of answers' bodies sent so far, without HTTP framing and headers.</summary>
     public long BytesSent => _total.BytesSent;
+
+    /// <summary>The most requests that were under way at once.</summary>
+    public int RequestsAtOnceMax => _peaks.Concurrency;
+
+    /// <summary>The most requests that began within any one second.</summary>
+    public int RequestsPerSecondMax => _peaks.PerSecond;
 
     /// <summary>Begins to serve.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
