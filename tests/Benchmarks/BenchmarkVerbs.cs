@@ -23,6 +23,7 @@ internal static class BenchmarkVerbs
         ("workspaces", "workspaces REPOSITORY…: a further use of a stored repository, beside git clone, git clone --reference and git worktree add", Workspaces.WorkspacesBenchmark.RunAsync),
         ("unchanged", "unchanged [REPOSITORIES]: a campaign in which nothing has changed, beside git ls-remote and libgit2", Unchanged.UnchangedBenchmark.RunAsync),
         ("memory", "memory [REPOSITORIES…]: memory and cost by the length of a campaign", Unchanged.MemoryBenchmark.RunAsync),
+        ("unchanged-packages", Unchanged.UnchangedPackagesBenchmark.Usage, Unchanged.UnchangedPackagesBenchmark.RunAsync),
         ("engine-share", "engine-share [REPOSITORIES]: the engine alone, without wire", Unchanged.EngineShareBenchmark.RunAsync),
         ("unchanged-client", "unchanged-client ADDRESS REPOSITORIES CONNECTIONS FOLDER OUTCOME: one campaign; started by the two above", Unchanged.UnchangedClient.RunAsync),
         ("libgit2-client", "libgit2-client ADDRESS REPOSITORIES THREADS: the rival; started by unchanged", Unchanged.LibGit2Client.RunAsync),

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Actors.Git.Remotes;
@@ -32,12 +33,12 @@ internal sealed class SuiteIndex
         }
 
         SuiteIndex index = new(archive, suite);
-        HashSet<string> files = FilesOf(release.Bytes, out string[] components);
+        Dictionary<string, string> files = FilesOf(release.Bytes.Span, out string[] components, out HashAlgorithmName algorithm);
         foreach (string component in components)
         {
             // Some suites name components with a folder before them: security's are updates/main.
             string folder = $"{component[(component.LastIndexOf('/') + 1)..]}/source/Sources";
-            string? name = Endings.Select(end => folder + end).FirstOrDefault(files.Contains);
+            string? name = Endings.Select(end => folder + end).FirstOrDefault(files.ContainsKey);
             if (name is null)
             {
                 continue;
@@ -49,7 +50,7 @@ internal sealed class SuiteIndex
                 return (null, download.Failure);
             }
 
-            index.Add(folder.Split('/')[0], await PlainAsync(body, cancellationToken).ConfigureAwait(false));
+            index.Add(folder.Split('/')[0], await PlainAsync(body, algorithm, files[name], cancellationToken).ConfigureAwait(false));
         }
 
         return (index, null);
@@ -133,17 +134,29 @@ internal sealed class SuiteIndex
         }
     }
 
-    private static HashSet<string> FilesOf(ReadOnlySpan<byte> release, out string[] components)
+    /// <summary>The files that a suite lists, with their digests.</summary>
+    private static Dictionary<string, string> FilesOf(ReadOnlySpan<byte> release, out string[] components, out HashAlgorithmName algorithm)
     {
         Dictionary<string, string> fields = DebianControl.Fields(release);
         components = fields.GetValueOrDefault("Components", "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        string listed = fields.GetValueOrDefault("SHA256") ?? fields.GetValueOrDefault("SHA1") ?? fields.GetValueOrDefault("MD5Sum") ?? "";
-        return [.. listed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(parts => parts.Length == 3).Select(parts => parts[2])];
+        (string field, algorithm) = fields.ContainsKey("SHA256") ? ("SHA256", HashAlgorithmName.SHA256)
+            : fields.ContainsKey("SHA1") ? ("SHA1", HashAlgorithmName.SHA1) : ("MD5Sum", HashAlgorithmName.MD5);
+        Dictionary<string, string> files = new(StringComparer.Ordinal);
+        foreach (string line in fields.GetValueOrDefault(field, "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var digest, _, var name])
+            {
+                files[name] = digest.ToLowerInvariant();
+            }
+        }
+
+        return files;
     }
 
-    private static async Task<byte[]> PlainAsync(Stream body, CancellationToken cancellationToken)
+    /// <summary>An index, unpacked; its digest is the one that the suite lists.</summary>
+    private static async Task<byte[]> PlainAsync(Stream body, HashAlgorithmName algorithm, string digest, CancellationToken cancellationToken)
     {
-        MeasuredStream measured = new(body, Limits.AnswerBytesMax, []);
+        MeasuredStream measured = new(body, Limits.AnswerBytesMax, [algorithm]);
         await using (measured.ConfigureAwait(false))
         {
             PeekedStream packed = new(measured);
@@ -163,7 +176,8 @@ internal sealed class SuiteIndex
                     }
                 }
 
-                return whole.ToArray();
+                await measured.DrainAsync(cancellationToken).ConfigureAwait(false);
+                return measured.HashOf(algorithm) == digest ? whole.ToArray() : throw new ArchiveException($"an index does not have the {algorithm.Name} that its suite lists");
             }
         }
     }

@@ -13,6 +13,10 @@ namespace Actors.Loaders.Downloads;
 /// </summary>
 public sealed class RegistryClient : IDisposable
 {
+    /// <summary>Most answers have tens of kilobytes; one that lies about a gigabyte gets these.</summary>
+    private const int FirstBytesMin = 32 << 10;
+    private const int FirstBytesMax = 4 << 20;
+
     private readonly RegistryClientOptions _options;
     private readonly HttpMessageInvoker _invoker;
     private readonly DeadlinePool _deadlines;
@@ -59,7 +63,7 @@ public sealed class RegistryClient : IDisposable
                 {
                     try
                     {
-                        return new RegistryReply(await ReadWholeAsync(body, cancellationToken).ConfigureAwait(false), null);
+                        return new RegistryReply(await ReadWholeAsync(body, download.Length, cancellationToken).ConfigureAwait(false), null);
                     }
                     catch (DownloadException e)
                     {
@@ -70,7 +74,7 @@ public sealed class RegistryClient : IDisposable
 
             if (!await WaitAsync(failure!, attempt, cancellationToken).ConfigureAwait(false))
             {
-                return new RegistryReply([], failure);
+                return new RegistryReply(default, failure);
             }
         }
     }
@@ -207,19 +211,27 @@ public sealed class RegistryClient : IDisposable
         return address;
     }
 
-    private static async Task<byte[]> ReadWholeAsync(Stream body, CancellationToken cancellationToken)
+    /// <summary>The whole body; memory grows with what comes, and begins with what is announced, as far as that is usual.</summary>
+    private static async Task<ReadOnlyMemory<byte>> ReadWholeAsync(Stream body, long? announced, CancellationToken cancellationToken)
     {
-        MemoryStream whole = new();
-        byte[] buffer = new byte[64 << 10];
+        byte[] whole = GC.AllocateUninitializedArray<byte>((int)Math.Clamp((announced ?? 0) + 1, FirstBytesMin, FirstBytesMax));
+        int length = 0;
         try
         {
             int read;
-            while ((read = await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            while ((read = await body.ReadAsync(whole.AsMemory(length), cancellationToken).ConfigureAwait(false)) > 0)
             {
-                whole.Write(buffer, 0, read);
-                if (whole.Length > Limits.AnswerBytesMax)
+                length += read;
+                if (length > Limits.AnswerBytesMax)
                 {
                     throw new DownloadException(new RemoteFailure(RemoteFailureKind.OverLimit, $"The answer is longer than {Limits.AnswerBytesMax} bytes."));
+                }
+
+                if (length == whole.Length)
+                {
+                    byte[] larger = GC.AllocateUninitializedArray<byte>(2 * length);
+                    whole.AsSpan(0, length).CopyTo(larger);
+                    whole = larger;
                 }
             }
         }
@@ -228,6 +240,6 @@ public sealed class RegistryClient : IDisposable
             throw new DownloadException(new RemoteFailure(RemoteFailureKind.Malformed, "The answer's gzip encoding is damaged."), e);
         }
 
-        return whole.ToArray();
+        return whole.AsMemory(0, length);
     }
 }

@@ -94,7 +94,7 @@ public sealed partial class PackageSync
         }
 
         tally.BytesReceived = reply.Bytes.Length;
-        AdvertisementDigest digest = DigestOf(start.Origin, reply.Bytes);
+        AdvertisementDigest digest = DigestOf(start.Origin, reply.Bytes.Span);
         if (start.Known is { Snapshot: { } same } && start.Known.Digest == digest)
         {
             // The path of nearly every visit: one digest, nothing parsed.
@@ -112,7 +112,7 @@ public sealed partial class PackageSync
     }
 
     /// <summary>Of what decides the snapshot: the answer, and how it is read.</summary>
-    private AdvertisementDigest DigestOf(PackageOrigin origin, byte[] answer)
+    private AdvertisementDigest DigestOf(PackageOrigin origin, ReadOnlySpan<byte> answer)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{origin.Scheme} {_options.Era} 1\n"));

@@ -65,16 +65,17 @@ public sealed partial class Ecosystems(Func<string, string?> variable, string ho
 
     private static string? OneLines(string file, string suite) => Lines(file)
         .Select(line => SourceLine().Match(line))
-        .FirstOrDefault(match => match.Success && (suite.Length == 0 || match.Groups["suite"].Value == suite))?.Groups["uri"].Value;
+        .FirstOrDefault(match => match.Success && Json.AddressOf(match.Groups["uri"].Value) is not null && (suite.Length == 0 || match.Groups["suite"].Value == suite))?.Groups["uri"].Value;
 
     private static string? Paragraphs(string file, string suite)
     {
         foreach (string paragraph in string.Join('\n', Lines(file)).Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
         {
             string? Field(string name) => paragraph.Split('\n').FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))?[(name.Length + 1)..].Trim();
-            if (Field("URIs") is { } uris && (suite.Length == 0 || (Field("Suites") ?? "").Split(' ').Contains(suite)))
+            string? address = Field("URIs")?.Split(' ').FirstOrDefault(uri => Json.AddressOf(uri) is not null);
+            if (address is not null && !"no".Equals(Field("Enabled"), StringComparison.OrdinalIgnoreCase) && (suite.Length == 0 || (Field("Suites") ?? "").Split(' ').Contains(suite)))
             {
-                return uris.Split(' ')[0];
+                return address;
             }
         }
 
@@ -93,7 +94,7 @@ public sealed partial class Ecosystems(Func<string, string?> variable, string ho
             }
 
             int equals = line.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0 && line[0] is not ('#' or ';') && current == section && line[..equals].Trim() == key)
+            if (equals > 0 && line[0] is not ('#' or ';') && current == section && line[..equals].Trim().Replace('_', '-') == key)
             {
                 return line[(equals + 1)..].Trim().Trim('"');
             }

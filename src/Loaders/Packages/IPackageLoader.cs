@@ -21,5 +21,5 @@ internal interface IPackageLoader
 
     /// <summary>Reads that answer.</summary>
     /// <exception cref="ArchiveException">It is no listing.</exception>
-    PackageListing Read(PackageOrigin origin, byte[] answer, Era era);
+    PackageListing Read(PackageOrigin origin, ReadOnlyMemory<byte> answer, Era era);
 }

@@ -40,7 +40,7 @@ internal sealed class ArchiveLoader : IPackageLoader
             Download said = await client.AskAsync(uri, cancellationToken).ConfigureAwait(false);
             if (said.Failure is not null)
             {
-                return new RegistryReply([], said.Failure);
+                return new RegistryReply(default, said.Failure);
             }
 
             json.WriteStartObject();
@@ -59,7 +59,7 @@ internal sealed class ArchiveLoader : IPackageLoader
         return new RegistryReply(answer.ToArray(), null);
     }
 
-    public PackageListing Read(PackageOrigin origin, byte[] answer, Era era)
+    public PackageListing Read(PackageOrigin origin, ReadOnlyMemory<byte> answer, Era era)
     {
         JsonElement root = Json.Parse(answer);
         JsonElement artifacts = root.Get("artifacts");

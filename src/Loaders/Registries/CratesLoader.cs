@@ -25,7 +25,7 @@ internal sealed partial class CratesLoader : IPackageLoader
     public Task<RegistryReply> AskAsync(PackageOrigin origin, RegistryClient client, CancellationToken cancellationToken) =>
         client.ReadAsync(new Uri(origin.Registry, "api/v1/crates/" + Uri.EscapeDataString(origin.Name)), "application/json", cancellationToken);
 
-    public PackageListing Read(PackageOrigin origin, byte[] answer, Era era)
+    public PackageListing Read(PackageOrigin origin, ReadOnlyMemory<byte> answer, Era era)
     {
         JsonElement root = Json.Parse(answer);
         JsonElement versions = root.Get("versions");

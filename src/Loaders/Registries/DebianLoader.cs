@@ -60,12 +60,23 @@ internal sealed class DebianLoader : IPackageLoader
         (Uri, string) key = (origin.Registry, parts[0]);
         Lazy<Task<(SuiteIndex? Index, RemoteFailure? Failure)>> shared = _suites.GetOrAdd(
             key, static (of, with) => new(() => SuiteIndex.FetchAsync(of.Archive, of.Suite, with, CancellationToken.None)), client);
-        (SuiteIndex? index, RemoteFailure? failure) = await shared.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+        (SuiteIndex? index, RemoteFailure? failure) = (null, null);
+        try
+        {
+            (index, failure) = await shared.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (index is null)
+            {
+                // What failed once may be there the next time it is asked for.
+                _ = _suites.TryRemove(KeyValuePair.Create(key, shared));
+            }
+        }
+
         if (index is null)
         {
-            // What failed once may be there the next time it is asked for.
-            _ = _suites.TryRemove(KeyValuePair.Create(key, shared));
-            return new RegistryReply([], failure);
+            return new RegistryReply(default, failure);
         }
 
         MemoryStream answer = new();
@@ -78,10 +89,10 @@ internal sealed class DebianLoader : IPackageLoader
         await json.FlushAsync(cancellationToken).ConfigureAwait(false);
         return found
             ? new RegistryReply(answer.ToArray(), null)
-            : new RegistryReply([], new RemoteFailure(RemoteFailureKind.NotFound, $"The suite {parts[0]} has no source package {parts[1]}."));
+            : new RegistryReply(default, new RemoteFailure(RemoteFailureKind.NotFound, $"The suite {parts[0]} has no source package {parts[1]}."));
     }
 
-    public PackageListing Read(PackageOrigin origin, byte[] answer, Era era)
+    public PackageListing Read(PackageOrigin origin, ReadOnlyMemory<byte> answer, Era era)
     {
         JsonElement packages = Json.Parse(answer).Get("packages");
         if (packages.ValueKind != JsonValueKind.Object)

@@ -23,7 +23,7 @@ internal sealed class NpmLoader : IPackageLoader
     public Task<RegistryReply> AskAsync(PackageOrigin origin, RegistryClient client, CancellationToken cancellationToken) =>
         client.ReadAsync(new Uri(origin.Registry, Uri.EscapeDataString(origin.Name)), "application/json", cancellationToken);
 
-    public PackageListing Read(PackageOrigin origin, byte[] answer, Era era)
+    public PackageListing Read(PackageOrigin origin, ReadOnlyMemory<byte> answer, Era era)
     {
         JsonElement root = Json.Parse(answer);
         JsonElement versions = root.Get("versions");

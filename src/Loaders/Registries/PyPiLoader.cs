@@ -25,7 +25,7 @@ internal sealed class PyPiLoader : IPackageLoader
     public Task<RegistryReply> AskAsync(PackageOrigin origin, RegistryClient client, CancellationToken cancellationToken) =>
         client.ReadAsync(new Uri(origin.Registry, $"pypi/{Uri.EscapeDataString(origin.Name)}/json"), "application/json", cancellationToken);
 
-    public PackageListing Read(PackageOrigin origin, byte[] answer, Era era)
+    public PackageListing Read(PackageOrigin origin, ReadOnlyMemory<byte> answer, Era era)
     {
         JsonElement root = Json.Parse(answer);
         JsonElement info = root.Get("info");
