@@ -84,6 +84,9 @@ public sealed partial class HostBudget
         return _state with { Policy = _policy.State, InUse = !handOver, Leases = handOver ? [.. _leases.Values] : [] };
     }
 
+    /// <summary>Whether a silo holds or wants something.</summary>
+    public bool Knows(string silo) => _leases.ContainsKey(silo);
+
     /// <summary>Asks nothing of the host until then; 0: lifts the brake.</summary>
     public void Brake(long until) => _state = _state with { BrakedUntil = until, Version = _state.Version + 1 };
 

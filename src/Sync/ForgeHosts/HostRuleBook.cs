@@ -30,6 +30,13 @@ public sealed class HostRuleBook
             : _others.Within(limits);
     }
 
+    /// <summary>What a budget's hosts are allowed together: the rules of the first of them, or null when nobody names it.</summary>
+    public HostRules? FindBudget(string budget, HostLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        return _rules.OrderBy(r => r.Key, StringComparer.Ordinal).FirstOrDefault(r => r.Value.Budget == budget).Value?.Within(limits);
+    }
+
     /// <summary>This machine, by name or address, has nobody's patience but our own.</summary>
     private static bool IsOurs(ForgeHost host)
     {

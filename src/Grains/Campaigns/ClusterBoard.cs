@@ -1,0 +1,153 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Actors.Git.Remotes;
+using Actors.Grains.ForgeHosts;
+using Actors.Store.Campaigns;
+using Actors.Store.Heads;
+using Actors.Sync.Campaigns;
+using Actors.Sync.Engines;
+using Actors.Sync.ForgeHosts;
+using Actors.Sync.Repositories;
+
+namespace Actors.Grains.Campaigns;
+
+/// <summary>
+/// The engine of a cluster: campaigns from the store, hosts from their grains, silos from membership. Holds nothing but figures of the
+/// last seconds: every silo has one, and all say the same.
+/// </summary>
+internal sealed partial class ClusterBoard : ICampaignBoard
+{
+    private readonly IGrainFactory _grains;
+    private readonly ICampaignStore _campaigns;
+    private readonly GrainsParts _parts;
+    private readonly TimeProvider _clock;
+    private readonly ClusterFigures _figures;
+
+    public ClusterBoard(IGrainFactory grains, GrainsParts parts, ClusterFigures figures, TimeProvider clock) =>
+        (_grains, _parts, _campaigns, _figures, _clock) = (grains, parts, parts.Campaigns, figures, clock);
+
+    public async Task<CampaignId> SubmitAsync(CampaignOrder order, Stream list, CancellationToken cancellationToken)
+    {
+        CampaignOrderText.Check(order);
+        ArgumentNullException.ThrowIfNull(list);
+        StoredCampaign campaign = await _campaigns.SubmitAsync(
+            new NewCampaign(CampaignOrderText.Write(order), order.Priority), SubmittedList.ReadAsync(list, _parts.AllowPrivate, cancellationToken), null, cancellationToken);
+        await _grains.GetGrain<ICampaignGrain>(campaign.Id.Number).LookAfterAsync();
+        return campaign.Id;
+    }
+
+    public async IAsyncEnumerable<CampaignView> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (StoredCampaign campaign in _campaigns.ListAsync(cancellationToken))
+        {
+            yield return View(campaign, []);
+        }
+    }
+
+    public async Task<CampaignView?> FindAsync(CampaignId id, CancellationToken cancellationToken)
+    {
+        StoredCampaign? campaign = await _campaigns.FindAsync(id, cancellationToken);
+        return campaign is null ? null : View(campaign, campaign.Stage == CampaignStage.Running ? await _figures.ReadHostsAsync(cancellationToken) : []);
+    }
+
+    public async IAsyncEnumerable<CampaignView> WatchAsync(CampaignId id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        StoredCampaign? before = null;
+        while (await _campaigns.FindAsync(id, cancellationToken) is { } campaign)
+        {
+            bool ended = campaign.Stage is CampaignStage.Done or CampaignStage.Cancelled;
+            if (campaign != before)
+            {
+                yield return View(campaign, ended ? [] : await _figures.ReadHostsAsync(cancellationToken));
+                before = campaign;
+            }
+
+            if (ended)
+            {
+                yield break;
+            }
+
+            await Task.Delay(Limits.WatchPeriod, _clock, cancellationToken);
+        }
+    }
+
+    public async Task<CampaignPhase?> SteerAsync(CampaignId id, CampaignPhase wanted, CancellationToken cancellationToken) => wanted switch
+    {
+        CampaignPhase.Running or CampaignPhase.Paused or CampaignPhase.Cancelled => (CampaignPhase?)(byte?)await _campaigns.SteerAsync(id, (CampaignStage)wanted, cancellationToken),
+        _ => throw new ArgumentOutOfRangeException(nameof(wanted), wanted, "A campaign is paused, resumed (running) or cancelled."),
+    };
+
+    public Task<bool> SetPriorityAsync(CampaignId id, int priority, CancellationToken cancellationToken)
+    {
+        CampaignOrderText.Check(new CampaignOrder { Priority = priority });
+        return _campaigns.SetPriorityAsync(id, priority, cancellationToken);
+    }
+
+    public async IAsyncEnumerable<ReportLine> ReadReportAsync(CampaignId id, long after, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Looked at before reading: what ended before the reading is read.
+            StoredCampaign? campaign = await _campaigns.FindAsync(id, cancellationToken);
+            await foreach (StoredReportLine line in _campaigns.ReadReportAsync(id, after, cancellationToken))
+            {
+                after = line.Number;
+                yield return ReportText.Read(line);
+            }
+
+            if (!follow || campaign is null or { Stage: CampaignStage.Done or CampaignStage.Cancelled })
+            {
+                yield break;
+            }
+
+            await Task.Delay(Limits.WatchPeriod, _clock, cancellationToken);
+        }
+    }
+
+    public Task<(IReadOnlyList<SyncReport> Failed, IReadOnlyList<SyncReport> Slowest)> ListTroublesAsync(int max, CancellationToken cancellationToken) =>
+        _figures.ReadTroublesAsync(max, cancellationToken);
+
+    public async Task<IReadOnlyList<HostView>> ListHostsAsync(CancellationToken cancellationToken) => await _figures.ReadHostsAsync(cancellationToken);
+
+    public async Task BrakeAsync(ForgeHost host, DateTimeOffset? until, CancellationToken cancellationToken)
+    {
+        await _campaigns.BrakeAsync(host, until, cancellationToken);
+        await _grains.GetGrain<IForgeGrain>(ForgeKey.Of(host, _parts.Rules.Find(host))).BrakeAsync(until);
+    }
+
+    public async Task<IReadOnlyList<SiloView>> ListSilosAsync(CancellationToken cancellationToken) => await _figures.ReadSilosAsync(cancellationToken);
+
+    /// <summary>The stores are the silo's.</summary>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private CampaignView View(StoredCampaign campaign, IReadOnlyList<HostView> hosts)
+    {
+        CampaignOrder order = CampaignOrderText.Read(campaign.Order) with { Priority = campaign.Priority };
+        return new CampaignView
+        {
+            Id = campaign.Id,
+            Order = order,
+            Phase = (CampaignPhase)(byte)campaign.Stage,
+            SubmittedAt = campaign.SubmittedAt,
+            EndedAt = campaign.EndedAt,
+            Lines = campaign.Lines,
+            Progress = new CampaignProgress
+            {
+                Elapsed = (campaign.EndedAt ?? _clock.GetUtcNow()) - campaign.SubmittedAt,
+                LinesRead = campaign.Lines,
+                ListEnded = campaign.Stage != CampaignStage.Submitting,
+                Repositories = campaign.Repositories,
+                Duplicates = campaign.Duplicates,
+                Rejected = campaign.Rejected,
+                Skipped = campaign.Counts.Skipped,
+                Outcomes = campaign.Counts.Outcomes,
+                Running = hosts.Sum(h => h.Running),
+                Objects = campaign.Counts.Objects,
+                BytesReceived = campaign.Counts.BytesReceived,
+                BytesSaved = campaign.Counts.BytesSaved,
+                Requests = campaign.Counts.Requests,
+                Hosts = [.. hosts.Where(h => h.Running > 0 || h.Waiting > 0).Take(20).Select(h => new HostProgress(h.Host, h.Running, h.Waiting, h.Done, h.Throttled, h.SilentUntil))],
+            },
+        };
+    }
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace Actors.Grains.ForgeHosts;
+
+internal sealed partial class ForgeGrain
+{
+    [LoggerMessage(1, LogLevel.Information, "{ForgeHost}: taken over from an owner that ended suddenly.")]
+    private static partial void LogTakenOver(ILogger log, string forgeHost);
+
+    [LoggerMessage(2, LogLevel.Information, "{ForgeHost}: silent until {Until:O}; all silos are told.")]
+    private static partial void LogSilent(ILogger log, string forgeHost, DateTimeOffset until);
+
+    [LoggerMessage(3, LogLevel.Warning, "{ForgeHost}: what is leased could not be handed over.")]
+    private static partial void LogNotHandedOver(ILogger log, Exception failure, string forgeHost);
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using Actors.Git.Remotes;
+using Actors.Sync.ForgeHosts;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace Actors.Grains.ForgeHosts;
+
+/// <summary>A silo's doors to all forge hosts that it works for.</summary>
+internal sealed partial class SiloGates : IForgeObserver, IDisposable
+{
+    private readonly ConcurrentDictionary<string, HostGate> _gates = new(StringComparer.Ordinal);
+    private readonly IGrainFactory _grains;
+    private readonly ForgeRules _rules;
+    private readonly TimeProvider _clock;
+    private readonly string _silo;
+    private readonly SiloWorkOptions _options;
+    private readonly Lazy<IForgeObserver> _self;
+    private readonly ITimer _sweep;
+    private readonly ILogger<SiloGates> _log;
+
+    public SiloGates(IGrainFactory grains, ILocalSiloDetails silo, ForgeRules rules, SiloWorkOptions options, TimeProvider clock, ILogger<SiloGates> log)
+    {
+        (_grains, _rules, _options, _clock, _log, _silo) = (grains, rules, options, clock, log, silo.SiloAddress.ToParsableString());
+        _self = new Lazy<IForgeObserver>(() => grains.CreateObjectReference<IForgeObserver>(this), LazyThreadSafetyMode.PublicationOnly);
+        _sweep = clock.CreateTimer(static gates => ((SiloGates)gates!).Sweep(), this, Limits.GateIdleTime, Limits.GateIdleTime);
+    }
+
+    /// <summary>Syncs that run with permits of this silo.</summary>
+    public int Running => _gates.Values.Sum(g => g.Running);
+
+    /// <summary>The door to a host. To be asked for anew for each chunk: one that is idle for long is forgotten.</summary>
+    public HostGate Find(ForgeHost host)
+    {
+        string key = ForgeKey.Of(host, _rules.Find(host));
+        while (true)
+        {
+            HostGate gate = _gates.GetOrAdd(key, static (key, gates) => gates.Make(key), this);
+            if (gate.TryUse())
+            {
+                return gate;
+            }
+
+            _gates.TryRemove(new KeyValuePair<string, HostGate>(key, gate));
+        }
+    }
+
+    public Task SilenceAsync(string key, long version, TimeSpan silentFor)
+    {
+        if (_gates.TryGetValue(key, out HostGate? gate))
+        {
+            gate.Silence(version, silentFor);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        _sweep.Dispose();
+        foreach (HostGate gate in _gates.Values)
+        {
+            gate.Dispose();
+        }
+    }
+
+    private HostGate Make(string key)
+    {
+        IForgeGrain forge = _grains.GetGrain<IForgeGrain>(key);
+        return new HostGate(_silo, _options.VisitsMax, call => forge.CallAsync(call, _self.Value), failure => LogNotAsked(_log, failure, key), _clock);
+    }
+
+    private void Sweep()
+    {
+        foreach ((string key, HostGate gate) in _gates)
+        {
+            if (gate.TryClose() && _gates.TryRemove(new KeyValuePair<string, HostGate>(key, gate)))
+            {
+                gate.Dispose();
+            }
+        }
+    }
+}

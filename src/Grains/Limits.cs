@@ -1,0 +1,44 @@
+namespace Actors.Grains;
+
+/// <summary>What grains and silos wait for and hold at most. Each figure has its reason.</summary>
+internal static class Limits
+{
+    /// <summary>A call that was not answered by then is given up: three of them fit into a lease.</summary>
+    public static readonly TimeSpan ForgeCallTime = TimeSpan.FromSeconds(4);
+
+    /// <summary>A grain's caller waits so long at most; long visits are asked for again.</summary>
+    public static readonly TimeSpan VisitWait = TimeSpan.FromSeconds(5);
+
+    /// <summary>A gate without work is forgotten after this: its host's next chunk makes a new one.</summary>
+    public static readonly TimeSpan GateIdleTime = TimeSpan.FromMinutes(2);
+
+    /// <summary>A host that wants silence for longer is not waited for: its chunks are given back, and nobody claims them until then.</summary>
+    public static readonly TimeSpan SilencePatience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Failures and slow visits that a silo remembers, each.</summary>
+    public const int TroublesMax = 100;
+
+    /// <summary>Quicker visits are nobody's trouble.</summary>
+    public const long SlowMillisecondsMin = 2000;
+
+    /// <summary>A share of the processor is measured over this at least.</summary>
+    public static readonly TimeSpan CpuShareTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>A watched campaign is read so often: three times a second is all that anybody sees.</summary>
+    public static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(330);
+
+    /// <summary>Hosts' and silos' figures are read no oftener than this, whoever asks.</summary>
+    public static readonly TimeSpan FiguresAge = TimeSpan.FromSeconds(2);
+
+    /// <summary>Hosts in a list for an operator.</summary>
+    public const int HostsShownMax = 200;
+
+    /// <summary>A silo that does not answer for its figures is shown without them.</summary>
+    public static readonly TimeSpan FiguresTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>Campaigns are looked after so often: their silos work them meanwhile.</summary>
+    public static readonly TimeSpan LookAfterPeriod = TimeSpan.FromMinutes(2);
+
+    /// <summary>A worker that found nothing to do looks again after this.</summary>
+    public static readonly TimeSpan IdlePeriod = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,72 @@
+using Actors.Git.Remotes;
+using Orleans.Placement;
+using Orleans.Runtime;
+
+namespace Actors.Grains.Repositories;
+
+/// <summary>Owns a repository while it is visited; the visit is <see cref="VisitDesk"/>'s.</summary>
+[GrainType("actors.repository")]
+[PreferLocalPlacement]
+internal sealed class RepositoryGrain(VisitDesk desk, TimeProvider clock) : Grain, IRepositoryGrain, IDisposable
+{
+    private readonly CancellationTokenSource _leaving = new();
+    private Task<VisitAnswer>? _visit;
+    private long _number;
+    private int _told;
+
+    public async Task<VisitAnswer> StartAsync(VisitOrder order)
+    {
+        // All of this up to the first await is one turn: nobody else begins a visit meanwhile.
+        bool begun = _visit is null or { IsCompleted: true };
+        if (begun)
+        {
+            if (_leaving.IsCancellationRequested || !desk.IsHere(order))
+            {
+                DeactivateOnIdle();
+                return new VisitAnswer { State = VisitState.Elsewhere };
+            }
+
+            _number++;
+            _visit = desk.VisitAsync(RepositoryUrl.Parse(this.GetPrimaryKeyString()), order, _leaving.Token);
+        }
+
+        VisitAnswer answer = await AnswerAsync(_number);
+        return answer.State == VisitState.Running ? answer : answer with { Begun = begun && answer.Begun };
+    }
+
+    public Task<VisitAnswer> WaitAsync(long visit) => visit == _number && _visit is not null ? AnswerAsync(visit) : Task.FromResult(new VisitAnswer());
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // Nothing is recorded of a visit that is cut off, so nobody counts it twice.
+        await _leaving.CancelAsync();
+        if (_visit is { IsCompleted: false })
+        {
+            await _visit;
+        }
+    }
+
+    public void Dispose() => _leaving.Dispose();
+
+    private async Task<VisitAnswer> AnswerAsync(long number)
+    {
+        Task<VisitAnswer> visit = _visit!;
+        try
+        {
+            VisitAnswer answer = await visit.WaitAsync(Limits.VisitWait, clock);
+            if (_told == 0)
+            {
+                // Nobody will come and ask: memory is for those that are visited.
+                DeactivateOnIdle();
+            }
+
+            return answer with { Visit = number };
+        }
+        catch (TimeoutException) when (!visit.IsCompleted)
+        {
+            _told++;
+            DelayDeactivation(2 * Limits.VisitWait);
+            return new VisitAnswer { State = VisitState.Running, Visit = number };
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using Actors.Grains.ForgeHosts;
+using Actors.Git.Remotes;
+using Actors.Store.Heads;
+using Actors.Sync.Engines;
+using Actors.Sync.ForgeHosts;
+using Actors.Sync.Repositories;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace Actors.Grains.Repositories;
+
+/// <summary>
+/// Visits of a silo: the repository's state is read, the remote is visited with a permit of this silo, the visit is recorded. What
+/// visits of one silo read and record at the same time shares round trips and commits.
+/// </summary>
+internal sealed partial class VisitDesk(IHeadStore heads, VisitSteps steps, SiloGates gates, PermitBook permits, ILocalSiloDetails silo, ILogger<VisitDesk> log)
+{
+    private readonly string _silo = silo.SiloAddress.ToParsableString();
+    private readonly SyncStepCache _steps = new(steps);
+    private long _done;
+    private int _running;
+
+    /// <summary>Visits ended since the silo began.</summary>
+    public long Done => Volatile.Read(ref _done);
+
+    /// <summary>Visits running.</summary>
+    public int Running => Volatile.Read(ref _running);
+
+    /// <summary>Whether an order's permit is one of this silo, or it has none yet.</summary>
+    public bool IsHere(VisitOrder order) => order.Silo is null || order.Silo == _silo;
+
+    /// <summary>An order whose permit is of this silo.</summary>
+    public VisitOrder WithPermit(VisitOrder order, long permit) => order with { Silo = _silo, Permit = permit };
+
+    /// <summary>One visit, from the repository's state to its record. Throws nothing: our own failures are cut-off visits, logged.</summary>
+    public async Task<VisitAnswer> VisitAsync(RepositoryUrl url, VisitOrder order, CancellationToken cancellationToken)
+    {
+        HeldPermit? permit = null;
+        Interlocked.Increment(ref _running);
+        try
+        {
+            RepositoryState? known = (await heads.FindAsync([url], cancellationToken))[0];
+            if (order.Campaign != 0 && known?.Campaign.Number == order.Campaign)
+            {
+                // Its visit was recorded, but the silo that visited it died before it could say so.
+                return new VisitAnswer { State = VisitState.Ended, Report = ReportOf(known) };
+            }
+
+            permit = await TakePermitAsync(url, known, order, cancellationToken);
+            if (permit is null)
+            {
+                return new VisitAnswer { State = VisitState.CutOff };
+            }
+
+            using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, permit.Lapsed);
+            SyncResult result = await _steps.Find(order)(url, known, ends.Token);
+            HostEvidence evidence = HostEvidence.Of(result, known);
+            permit.End(evidence);
+            permit = null;
+            return await EndAsync(order, result, evidence);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            if (failure is not OperationCanceledException)
+            {
+                LogFailed(log, failure, url.ToString());
+            }
+
+            return new VisitAnswer { State = VisitState.CutOff };
+        }
+        finally
+        {
+            permit?.End(null);
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private async ValueTask<HeldPermit?> TakePermitAsync(RepositoryUrl url, RepositoryState? known, VisitOrder order, CancellationToken cancellationToken)
+    {
+        if (order.Silo is not null)
+        {
+            return permits.TryTake(order.Permit, out HeldPermit? held) ? held : null;
+        }
+
+        HostGate gate = gates.Find((known?.Evidence.Address ?? url).Host);
+        Admission admission = await gate.EnterAsync(cancellationToken);
+        return admission.Answer == PermitAnswer.Granted ? new HeldPermit(gate, admission.Permit, admission.Lapsed) : null;
+    }
+
+    private async Task<VisitAnswer> EndAsync(VisitOrder order, SyncResult result, HostEvidence evidence)
+    {
+        if (order.ComesAgain && evidence.Kind == HostEvidenceKind.Throttled && result.Report.Outcome == Outcome.Throttled)
+        {
+            return new VisitAnswer { State = VisitState.PutBack, Report = result.Report, RetryAfter = evidence.RetryAfter, Begun = true };
+        }
+
+        // Not to be cancelled: what has ended is recorded.
+        await heads.RecordAsync([result.Visit with { Campaign = new CampaignId(order.Campaign) }], CancellationToken.None);
+        Interlocked.Increment(ref _done);
+        return new VisitAnswer { State = VisitState.Ended, Report = result.Report, Begun = true };
+    }
+
+    private static SyncReport ReportOf(RepositoryState known) => new()
+    {
+        Url = known.Url,
+        Outcome = known.Outcome,
+        Snapshot = known.Snapshot,
+        CloneBytes = known.CloneBytes,
+        MovedTo = known.MovedTo,
+        RetryAt = known.RetryAt,
+    };
+}

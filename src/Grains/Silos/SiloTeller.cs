@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using Actors.Grains.Campaigns;
+using Actors.Grains.Repositories;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Core;
+using Orleans.Runtime;
+
+namespace Actors.Grains.Silos;
+
+/// <summary>Tells of its silo.</summary>
+internal sealed class SiloTeller : GrainService, ISiloTeller
+{
+    private readonly IServiceProvider _services;
+    private readonly TimeProvider _clock;
+    private readonly DateTimeOffset _startedAt;
+    private (long At, TimeSpan Cpu) _before;
+    private double _cpuShare;
+
+    public SiloTeller(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory logs, IServiceProvider services, TimeProvider clock)
+        : base(id, silo, logs) =>
+        (_services, _clock, _startedAt, _before) = (services, clock, clock.GetUtcNow(), (clock.GetTimestamp(), Environment.CpuUsage.TotalTime));
+
+    public Task<SiloFigures> ReadAsync()
+    {
+        TimeSpan elapsed = _clock.GetElapsedTime(_before.At);
+        if (elapsed > Limits.CpuShareTime)
+        {
+            TimeSpan cpu = Environment.CpuUsage.TotalTime;
+            _cpuShare = Math.Clamp((cpu - _before.Cpu) / elapsed / Environment.ProcessorCount, 0, 1);
+            _before = (_clock.GetTimestamp(), cpu);
+        }
+
+        VisitDesk desk = _services.GetRequiredService<VisitDesk>();
+        using Process process = Process.GetCurrentProcess();
+        return Task.FromResult(new SiloFigures
+        {
+            Running = desk.Running,
+            Done = desk.Done,
+            MemoryBytes = process.WorkingSet64,
+            CpuShare = _cpuShare,
+            Version = typeof(SiloTeller).Assembly.GetName().Version?.ToString() ?? "",
+            StartedAt = _startedAt,
+            Chunks = _services.GetRequiredService<SiloWork>().Chunks,
+        });
+    }
+
+    public Task<SiloTroublesReport> ReadTroublesAsync(int max) => Task.FromResult(_services.GetRequiredService<SiloTroubles>().Read(max));
+}

@@ -1,0 +1,5 @@
+using Actors.TestKit.Servers;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(SharedPostgres))]
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

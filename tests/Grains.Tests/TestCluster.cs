@@ -1,0 +1,88 @@
+using Actors.Grains.ForgeHosts;
+using Actors.Grains.Repositories;
+using Actors.Store.Campaigns;
+using Actors.Store.Heads;
+using Actors.Store.Objects;
+using Actors.Store.Postgres;
+using Actors.Sync.ForgeHosts;
+using Actors.TestKit.Servers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.TestingHost;
+using Xunit;
+
+namespace Actors.Grains.Tests;
+
+/// <summary>Silos in this process over a real PostgreSQL, whose visits are the test's.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+
+    private TestCluster(InProcessTestCluster cluster, string database, IHeadStore heads, ICampaignStore campaigns) =>
+        (_cluster, Database, Heads, Campaigns) = (cluster, database, heads, campaigns);
+
+    public string Database { get; }
+
+    public IHeadStore Heads { get; }
+
+    public ICampaignStore Campaigns { get; }
+
+    public IReadOnlyList<InProcessSiloHandle> Silos => [.. _cluster.GetActiveSilos()];
+
+    /// <param name="postgres">The server of the tests.</param>
+    /// <param name="silos">How many.</param>
+    /// <param name="steps">Visits.</param>
+    /// <param name="work">How much each silo does.</param>
+    /// <param name="limits">What each host is allowed.</param>
+    public static async Task<TestCluster> StartAsync(SharedPostgres postgres, short silos, VisitSteps steps, SiloWorkOptions? work = null, HostLimits? limits = null)
+    {
+        PostgresServer server = await postgres.StartAsync(Assert.Skip);
+        string database = await server.CreateDatabaseAsync();
+        Random random = new(1);
+        await OrleansSchema.ApplyAsync(database, TimeProvider.System, random, CancellationToken.None);
+        IHeadStore heads = await PostgresHeadStore.OpenAsync(database, TimeProvider.System, random, CancellationToken.None);
+        ICampaignStore campaigns = await PostgresCampaignStore.OpenAsync(database, TimeProvider.System, random, CancellationToken.None);
+        string orleans = OrleansSchema.ConnectionStringFor(database);
+        InProcessTestClusterBuilder builder = new(silos);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSilo((_, silo) =>
+        {
+
+            silo.AddAdoNetGrainStorage(StorageNames.Forges, options => (options.Invariant, options.ConnectionString) = (OrleansSchema.Invariant, orleans));
+            silo.UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = (OrleansSchema.Invariant, orleans));
+            silo.Configure<ClusterMembershipOptions>(membership => (membership.ProbeTimeout, membership.NumMissedProbesLimit) = (TimeSpan.FromSeconds(1), 2));
+            silo.AddActors(new GrainsParts
+            {
+                Heads = heads,
+                Objects = new MemoryObjectStore(),
+                Campaigns = campaigns,
+                Steps = steps,
+                Rules = new ForgeRules { Book = new HostRuleBook(new Dictionary<string, HostRules>(), HostRules.Open(limits ?? new HostLimits(8, double.PositiveInfinity))), Limits = limits ?? new HostLimits(8, double.PositiveInfinity) },
+                Work = work ?? new SiloWorkOptions(),
+                AllowPrivate = true,
+            });
+        });
+        InProcessTestCluster cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new TestCluster(cluster, database, heads, campaigns);
+    }
+
+    /// <summary>A service of one silo.</summary>
+    public T Of<T>(InProcessSiloHandle silo)
+        where T : notnull => _cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<T>();
+
+    public Task KillAsync(InProcessSiloHandle silo) => _cluster.KillSiloAsync(silo);
+
+    public Task StopAsync(InProcessSiloHandle silo) => _cluster.StopSiloAsync(silo);
+
+    public Task<InProcessSiloHandle> JoinAsync() => _cluster.StartAdditionalSiloAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        await Campaigns.DisposeAsync();
+        await Heads.DisposeAsync();
+    }
+}
