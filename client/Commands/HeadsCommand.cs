@@ -5,6 +5,8 @@ using Actors.Git.Refs;
 using Actors.Git.Remotes;
 using Actors.Store.Heads;
 using Actors.Store.WorldOfCode;
+using Actors.Web.Api;
+using Actors.Web.Clients;
 using Spectre.Console;
 
 namespace Actors.Client.Commands;
@@ -29,10 +31,12 @@ internal static class HeadsCommand
             DefaultValueFactory = _ => "ls-remote",
         };
         format.AcceptOnlyFromAmong("ls-remote", "woc", "jsonl");
-        Option<string> store = SharedOptions.Store();
-        Command command = new("heads", "Print refs as last committed.") { url, format, store };
-        command.SetAction((parsed, cancellation) => RunAsync(
-            terminal, clock, parsed.GetRequiredValue(store), parsed.GetValue(url), parsed.GetRequiredValue(format), cancellation));
+        PlaceOptions place = new();
+        Command command = new("heads", "Print refs as last committed.") { url, format };
+        place.AddTo(command);
+        command.SetAction((parsed, cancellation) => place.ClusterOf(parsed) is { } cluster
+            ? RunOnClusterAsync(terminal, clock, cluster, parsed.GetValue(url), parsed.GetRequiredValue(format), cancellation)
+            : RunOnStoreAsync(terminal, clock, place.StoreOf(parsed), parsed.GetValue(url), parsed.GetRequiredValue(format), cancellation));
         command.Add(CreateImport(terminal, clock));
         return command;
     }
@@ -46,20 +50,20 @@ internal static class HeadsCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, TimeProvider clock, string path, RepositoryUrl? url, string format, CancellationToken cancellationToken)
+    private static async Task<int> RunOnStoreAsync(Terminal terminal, TimeProvider clock, string path, RepositoryUrl? url, string format, CancellationToken cancellationToken)
     {
         await using ReadingStore store = await ReadingStore.OpenAsync(path, clock, cancellationToken);
         if (url is { } one)
         {
             RepositoryState state = (await store.Heads.FindAsync([one], cancellationToken))[0]
                 ?? throw new UserErrorException($"{one} was never visited with this store");
-            await PrintAsync(terminal, store.Heads, state, format, alone: true, cancellationToken);
+            Print(terminal, await ReadAsync(store.Heads, state, format, cancellationToken), format, alone: true);
         }
         else
         {
             await foreach (RepositoryState state in store.Heads.ListAsync(cancellationToken))
             {
-                await PrintAsync(terminal, store.Heads, state, format, alone: false, cancellationToken);
+                Print(terminal, await ReadAsync(store.Heads, state, format, cancellationToken), format, alone: false);
             }
         }
 
@@ -67,20 +71,45 @@ internal static class HeadsCommand
         return ExitCode.AllWell;
     }
 
-    private static async Task PrintAsync(Terminal terminal, IHeadStore heads, RepositoryState state, string format, bool alone, CancellationToken cancellationToken)
+    private static async Task<int> RunOnClusterAsync(Terminal terminal, TimeProvider clock, ApiClientOptions cluster, RepositoryUrl? url, string format, CancellationToken cancellationToken)
+    {
+        using ApiClient api = new(cluster, clock);
+        await api.GreetAsync(cancellationToken);
+        if (url is { } one)
+        {
+            RepositoryHeads heads = await api.FindHeadsAsync(one, cancellationToken) ?? throw new UserErrorException($"{one} was never visited by the cluster");
+            Print(terminal, heads, format, alone: true);
+        }
+        else
+        {
+            await foreach (RepositoryHeads heads in api.ListHeadsAsync(cancellationToken))
+            {
+                Print(terminal, heads, format, alone: false);
+            }
+        }
+
+        await terminal.Lines.FlushAsync(cancellationToken);
+        return ExitCode.AllWell;
+    }
+
+    private static async Task<RepositoryHeads> ReadAsync(IHeadStore heads, RepositoryState state, string format, CancellationToken cancellationToken)
     {
         Snapshot? snapshot = state.Snapshot is { } id ? await heads.ReadSnapshotAsync(id, cancellationToken) : null;
+        return new RepositoryHeads(state, snapshot, snapshot is null && format == "woc" ? await heads.FindImportedAsync(state.Url, cancellationToken) : null);
+    }
+
+    private static void Print(Terminal terminal, RepositoryHeads heads, string format, bool alone)
+    {
         switch (format)
         {
             case "woc":
-                ImportedHeads? imported = snapshot is null ? await heads.FindImportedAsync(state.Url, cancellationToken) : null;
-                terminal.Lines.WriteLine(imported is null ? HeadsFile.Format(state.Url, snapshot) : HeadsFile.Format(imported));
+                terminal.Lines.WriteLine(heads.Imported is { } imported ? HeadsFile.Format(imported) : HeadsFile.Format(heads.State.Url, heads.Snapshot));
                 break;
             case "jsonl":
-                WriteJson(terminal, state, snapshot);
+                WriteJson(terminal, heads.State, heads.Snapshot);
                 break;
             default:
-                WriteLsRemote(terminal.Lines, state, snapshot, alone);
+                WriteLsRemote(terminal.Lines, heads.State, heads.Snapshot, alone);
                 break;
         }
     }

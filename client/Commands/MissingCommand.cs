@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Actors.Git.Objects;
+using Actors.Web.Clients;
 
 namespace Actors.Client.Commands;
 
@@ -11,49 +12,62 @@ internal static class MissingCommand
 
     public static Command Create(Terminal terminal, TimeProvider clock)
     {
-        Option<string> store = SharedOptions.Store();
-        Command command = new("missing", "Read oids from standard input, one a line; print those that the store does not have, in the same order.") { store };
-        command.SetAction((parsed, cancellation) => RunAsync(terminal, clock, parsed.GetRequiredValue(store), cancellation));
+        PlaceOptions place = new();
+        Command command = new("missing", "Read oids from standard input, one a line; print those that the store does not have, in the same order.");
+        place.AddTo(command);
+        command.SetAction((parsed, cancellation) => place.ClusterOf(parsed) is { } cluster
+            ? RunOnClusterAsync(terminal, clock, cluster, cancellation)
+            : RunOnStoreAsync(terminal, clock, place.StoreOf(parsed), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, TimeProvider clock, string path, CancellationToken cancellationToken)
+    private static async Task<int> RunOnStoreAsync(Terminal terminal, TimeProvider clock, string path, CancellationToken cancellationToken)
     {
         await using ReadingStore store = await ReadingStore.OpenAsync(path, clock, cancellationToken);
-        using StreamReader input = new(terminal.Input, Encoding.ASCII, false, 1 << 16, leaveOpen: true);
-        Oid[] oids = new Oid[Batch];
         bool[] present = new bool[Batch];
-        int count = 0;
+        return await RunAsync(
+            terminal,
+            async oids =>
+            {
+                await store.Objects.ContainsAsync(oids, present.AsMemory(0, oids.Length), cancellationToken);
+                return [.. oids.Where((_, i) => !present[i])];
+            },
+            cancellationToken);
+    }
+
+    private static async Task<int> RunOnClusterAsync(Terminal terminal, TimeProvider clock, ApiClientOptions cluster, CancellationToken cancellationToken)
+    {
+        using ApiClient api = new(cluster, clock);
+        await api.GreetAsync(cancellationToken);
+        return await RunAsync(terminal, oids => api.ListMissingAsync(oids, cancellationToken), cancellationToken);
+    }
+
+    private static async Task<int> RunAsync(Terminal terminal, Func<Oid[], Task<IReadOnlyList<Oid>>> missingOf, CancellationToken cancellationToken)
+    {
+        using StreamReader input = new(terminal.Input, Encoding.ASCII, false, 1 << 16, leaveOpen: true);
+        List<Oid> oids = new(Batch);
         long line = 0;
         while (await input.ReadLineAsync(cancellationToken) is { } text)
         {
             line++;
-            if (!Oid.TryParse(text.AsSpan().Trim(), out oids[count]))
+            oids.Add(Oid.TryParse(text.AsSpan().Trim(), out Oid oid) ? oid : throw new UserErrorException($"standard input, line {line}: not an oid of 40 hex digits"));
+            if (oids.Count == Batch)
             {
-                throw new UserErrorException($"standard input, line {line}: not an oid of 40 hex digits");
-            }
-
-            if (++count == Batch)
-            {
-                await FlushAsync(terminal, store, oids, present, count, cancellationToken);
-                count = 0;
+                await FlushAsync(terminal, await missingOf([.. oids]));
+                oids.Clear();
             }
         }
 
-        await FlushAsync(terminal, store, oids, present, count, cancellationToken);
+        await FlushAsync(terminal, await missingOf([.. oids]));
         await terminal.Lines.FlushAsync(cancellationToken);
         return ExitCode.AllWell;
     }
 
-    private static async Task FlushAsync(Terminal terminal, ReadingStore store, Oid[] oids, bool[] present, int count, CancellationToken cancellationToken)
+    private static async Task FlushAsync(Terminal terminal, IReadOnlyList<Oid> missing)
     {
-        await store.Objects.ContainsAsync(oids.AsMemory(0, count), present.AsMemory(0, count), cancellationToken);
-        for (int i = 0; i < count; i++)
+        foreach (Oid oid in missing)
         {
-            if (!present[i])
-            {
-                terminal.Lines.WriteLine(oids[i].ToString());
-            }
+            await terminal.Lines.WriteLineAsync(oid.ToString());
         }
     }
 }

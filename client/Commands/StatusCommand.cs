@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Actors.Client.Clusters;
 using Actors.Store.Heads;
 using Actors.Store.Objects;
 
@@ -12,9 +13,12 @@ internal static class StatusCommand
 
     public static Command Create(Terminal terminal, TimeProvider clock)
     {
-        Option<string> store = SharedOptions.Store();
-        Command command = new("status", "Show what the store holds: objects, packs, repositories by outcome, silent forge hosts, the latest campaigns.") { store };
-        command.SetAction((parsed, cancellation) => RunAsync(terminal, clock, parsed.GetRequiredValue(store), cancellation));
+        PlaceOptions place = new();
+        Command command = new("status", "Show what the store holds: objects, packs, repositories by outcome, silent forge hosts, the latest campaigns; of a cluster its silos, forge hosts and campaigns.");
+        place.AddTo(command);
+        command.SetAction((parsed, cancellation) => place.ClusterOf(parsed) is { } cluster
+            ? ClusterStatus.PrintAsync(terminal, clock, cluster, cancellation)
+            : RunAsync(terminal, clock, place.StoreOf(parsed), cancellation));
         return command;
     }
 

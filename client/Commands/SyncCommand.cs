@@ -3,6 +3,7 @@ using System.Globalization;
 using Actors.Git.Packs;
 using Actors.Git.Refs;
 using Actors.Sync.ForgeHosts;
+using Actors.Web.Clients;
 
 namespace Actors.Client.Commands;
 
@@ -18,7 +19,7 @@ internal static class SyncCommand
             Description = "Lists of repositories (a file, plain or gzip; '-' is standard input) and single URLs or paths. One URL a line; World of Code's "
                 + "short forms gh: gl: bb: dr: deb: are known; '#' begins a comment.",
         };
-        Option<string> store = SharedOptions.Store();
+        PlaceOptions place = new();
         Option<RefSelection> refs = SharedOptions.Refs();
         Option<string?> report = new("--report") { HelpName = "FILE.jsonl", Description = "Write one JSON object a repository; '-' is standard output." };
         Option<string?> newObjects = new("--new-objects") { HelpName = "FILE", Description = "World of Code's object list (repo;type;oid) of what this run added; gzip when the name ends in .gz." };
@@ -32,16 +33,20 @@ internal static class SyncCommand
         Option<long> packMax = SharedOptions.Of("--pack-max", "Larger packs are 'over-limit': 500MB, 64GB.", "BYTES", Quantities.ParseBytes, "64GiB");
         Option<bool> resume = new("--resume") { Description = "Go on with the last unfinished campaign of the same list: what it has visited is not visited again. Report and object list are added to." };
         Option<bool> obeyRetry = new("--obey-retry") { Description = "Leave alone repositories whose last failure asked for a later visit (retryAt in the report)." };
+        Option<bool> detach = new("--detach") { Description = "With --cluster: submit, print the campaign's number, and leave it to the cluster." };
         Option<bool> quiet = new("--quiet", "-q") { Description = "No progress, no failures as they come; only the summary." };
         Option<bool> verbose = new("--verbose", "-v") { Description = "Log changes of state to standard error." };
         Command command = new("sync", "Bring the store up to date with a list of repositories: probe each, fetch only what the store lacks.")
         {
-            sources, store, refs, report, newObjects, jobs, perHost, rate, hosts, parked, maxAge, deadline, packMax, resume, obeyRetry, quiet, verbose,
+            sources, refs, report, newObjects, jobs, perHost, rate, hosts, parked, maxAge, deadline, packMax, resume, obeyRetry, quiet, verbose, detach,
         };
+        place.AddTo(command);
         command.SetAction((parsed, cancellation) => new SyncRun(terminal, clock)
         {
             Sources = parsed.GetRequiredValue(sources),
-            StorePath = parsed.GetRequiredValue(store),
+            StorePath = place.StoreOf(parsed),
+            Cluster = ClusterOf(parsed, place, jobs, perHost, rate, hosts, newObjects),
+            Detach = parsed.GetValue(detach),
             Refs = parsed.GetRequiredValue(refs),
             ReportPath = parsed.GetValue(report),
             NewObjectsPath = parsed.GetValue(newObjects),
@@ -59,6 +64,21 @@ internal static class SyncCommand
             Verbose = parsed.GetValue(verbose),
         }.RunAsync(cancellation));
         return command;
+    }
+
+    /// <summary>The cluster, if it is to do it; then without what is its own business.</summary>
+    private static ApiClientOptions? ClusterOf(ParseResult parsed, PlaceOptions place, params ReadOnlySpan<Option> ownBusiness)
+    {
+        ApiClientOptions? cluster = place.ClusterOf(parsed);
+        foreach (Option option in ownBusiness)
+        {
+            if (cluster is not null && parsed.GetResult(option) is { Implicit: false })
+            {
+                throw new UserErrorException($"{option.Name} does not go with --cluster: the cluster has settings of its own, for all who use it.");
+            }
+        }
+
+        return cluster;
     }
 
     internal static Option<int> Number(string name, string description, string defaultText) =>

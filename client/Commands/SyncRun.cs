@@ -7,16 +7,23 @@ using Actors.Store.WorldOfCode;
 using Actors.Sync.Campaigns;
 using Actors.Sync.ForgeHosts;
 using Actors.Sync.Repositories;
+using Actors.Web.Clients;
 using Spectre.Console;
 
 namespace Actors.Client.Commands;
 
 /// <summary>One run of <c>actors sync</c>.</summary>
-internal sealed class SyncRun(Terminal terminal, TimeProvider clock)
+internal sealed partial class SyncRun(Terminal terminal, TimeProvider clock)
 {
     public required IReadOnlyList<string> Sources { get; init; }
 
     public required string StorePath { get; init; }
+
+    /// <summary>Who does it instead of this process; null: this process, on the store.</summary>
+    public ApiClientOptions? Cluster { get; init; }
+
+    /// <summary>On a cluster: submit and return.</summary>
+    public bool Detach { get; init; }
 
     public RefSelection Refs { get; init; } = RefSelection.Default;
 
@@ -54,6 +61,11 @@ internal sealed class SyncRun(Terminal terminal, TimeProvider clock)
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        if (Cluster is { } cluster)
+        {
+            return await RunOnClusterAsync(cluster, cancellationToken);
+        }
+
         ListSources list = new(Sources, terminal.Input);
         await using WorkingStore store = await WorkingStore.OpenAsync(StorePath, clock, Verbose ? terminal.Error : null, cancellationToken);
         using ReportWriter? report = ReportWriter.Open(ReportPath, terminal.Output, append: Resume);
