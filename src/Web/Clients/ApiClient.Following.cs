@@ -78,7 +78,7 @@ public sealed partial class ApiClient
     {
         try
         {
-            return ReportLineJson.Parse(line);
+            return ReportLineJson.Parse(line.Span);
         }
         catch (FormatException e)
         {

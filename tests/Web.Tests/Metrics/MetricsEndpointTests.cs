@@ -59,7 +59,7 @@ public sealed class MetricsEndpointTests
         }
 
         Assert.DoesNotContain("actors_silo_cpu_ratio{silo=two}", metrics.Samples.Keys);
-        foreach (string name in (string[])["process_cpu_seconds_total{}", "process_resident_memory_bytes{}", "dotnet_gc_collections_total{generation=0}"])
+        foreach (string name in (string[])["process_cpu_seconds_total{}", "process_resident_memory_bytes{}", "dotnet_gc_allocated_bytes_total{}"])
         {
             Assert.True(metrics.Samples[name] > 0, name);
         }
