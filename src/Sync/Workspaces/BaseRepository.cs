@@ -54,10 +54,15 @@ internal static class BaseRepository
     /// Brings the base's remote refs to the stored heads, where these changed: branches of origin as they are, tags that it lacks. Refs of
     /// people's own, and tags that they moved, stay. Where git is writing refs at this moment it is left for the next time.
     /// </summary>
-    public static void Refresh(string folder, Snapshot? heads, string own)
+    /// <param name="folder">The base.</param>
+    /// <param name="heads">The stored heads, or null.</param>
+    /// <param name="held">Of a base that has only some of the store's objects: the heads' oids that it has; null: it has all.</param>
+    /// <param name="own">A name that nobody else uses.</param>
+    public static void Refresh(string folder, Snapshot? heads, IReadOnlySet<Oid>? held, string own)
     {
         string note = Path.Combine(folder, HeadsNote);
-        if (heads is null || (File.Exists(note) && File.ReadAllText(note) == heads.Id.ToString()))
+        string state = held is null ? $"{heads?.Id}" : $"{heads?.Id} {held.Count}";
+        if (heads is null || (File.Exists(note) && File.ReadAllText(note) == state))
         {
             return;
         }
@@ -77,12 +82,27 @@ internal static class BaseRepository
 
         foreach ((RefName name, (Oid, Oid?) target) in PackedRefs.OfHeads(heads))
         {
-            refs.TryAdd(name, target);
+            if (held?.Contains(target.Item1) != false)
+            {
+                refs.TryAdd(name, target);
+            }
+            else if (refs.TryGetValue(name, out (Oid Oid, Oid?) there) && there.Oid == target.Item1)
+            {
+                // Of a base that had more refs than objects.
+                refs.Remove(name);
+            }
         }
 
         File.WriteAllBytes($"{path}.{own}", PackedRefs.Write(refs));
         File.Move($"{path}.{own}", path, overwrite: true);
-        File.WriteAllText($"{note}.{own}", heads.Id.ToString());
+        // Where only some branches can be refs, it comes with the branch that it is: a link to nothing is a fault to git.
+        if (held is not null && heads.Branches.FirstOrDefault(branch => branch.Name == RefName.Head)?.AliasOf is { } head && head.StartsWith("refs/heads/"u8)
+            && refs.ContainsKey(RefName.FromBytes([.. "refs/remotes/origin/"u8, .. head.Bytes["refs/heads/".Length..]])))
+        {
+            WriteRemoteHead(folder, head.Bytes);
+        }
+
+        File.WriteAllText($"{note}.{own}", state);
         File.Move($"{note}.{own}", note, overwrite: true);
     }
 
@@ -133,12 +153,12 @@ internal static class BaseRepository
             ? target.Bytes
             : "refs/heads/main"u8;
         File.WriteAllBytes(Path.Combine(folder, "HEAD"), [.. "ref: "u8, .. branch, (byte)'\n']);
-        if (head?.AliasOf is not null)
+        if (head?.AliasOf is not null && objects is not null)
         {
-            File.WriteAllBytes(Path.Combine(folder, "refs/remotes/origin/HEAD"), [.. "ref: refs/remotes/origin/"u8, .. branch["refs/heads/".Length..], (byte)'\n']);
+            WriteRemoteHead(folder, branch);
         }
 
-        if (heads is not null)
+        if (heads is not null && objects is not null)
         {
             File.WriteAllBytes(Path.Combine(folder, "packed-refs"), PackedRefs.Write(PackedRefs.OfHeads(heads)));
             File.WriteAllText(Path.Combine(folder, HeadsNote), heads.Id.ToString());
@@ -147,6 +167,9 @@ internal static class BaseRepository
         // Last: a base without it is none.
         File.WriteAllText(Path.Combine(folder, WorkspaceLayout.BaseRecord), RecordOf(url));
     }
+
+    private static void WriteRemoteHead(string folder, ReadOnlySpan<byte> branch) =>
+        File.WriteAllBytes(Path.Combine(folder, "refs/remotes/origin/HEAD"), [.. "ref: refs/remotes/origin/"u8, .. branch["refs/heads/".Length..], (byte)'\n']);
 
     /// <summary>No hooks come with a repository, and none are looked for where its files could lie; nothing is collected behind our back.</summary>
     private static string ConfigurationOf(RepositoryUrl url)

@@ -63,7 +63,8 @@ public sealed class CloneAdoption(RepositorySync sync, IObjectStore objects, str
                 RemoteFailure? failure = await sync.FetchTipsAsync(RepositoryUrl.Parse(full), wanted, null, options, new SyncTally(), cancellationToken).ConfigureAwait(false);
                 if (failure is not null)
                 {
-                    return clone with { Error = failure.Message };
+                    bool isPartial = Directory.EnumerateFiles(Path.Combine(own, "pack"), "*.promisor").Any();
+                    return clone with { Error = isPartial ? $"it is a partial clone, and git cannot get what it left out: {failure.Message}" : failure.Message };
                 }
             }
 

@@ -32,13 +32,15 @@ internal sealed class WorkspaceMaking(
             TrySweep();
             using FileLock held = await FileLock.TakeAsync(layout.LockOf(_name), shared: true, clock, cancellationToken).ConfigureAwait(false);
             string folder = BaseRepository.Ensure(layout, request.Url, alternate, heads, own);
-            BaseRepository.Refresh(folder, heads, own);
             BaseRepository.Touch(folder, clock);
             conversion.Ask(PersonalSettings.Read(folder, environment));
             if (alternate is null)
             {
                 await LentObjects.BringAsync(folder, objects, commit.Commit, own, cancellationToken).ConfigureAwait(false);
             }
+
+            BaseRepository.Refresh(
+                folder, heads, alternate is null && heads is not null ? await LentObjects.FindTipsAsync(folder, objects, heads, own, cancellationToken).ConfigureAwait(false) : null, own);
 
             LargeFiles large = request.Lfs
                 ? await LargeFiles.BringAsync(lfs ?? throw NoLfs(), request.Url, objects, listing, conversion, folder, own, cancellationToken).ConfigureAwait(false)

@@ -5,6 +5,7 @@ using Actors.Git.Remotes;
 using Actors.Store.Heads;
 using Actors.Store.Objects;
 using Actors.Sync.Workspaces;
+using Actors.TestKit;
 using Actors.Web.Forges;
 
 namespace Actors.Benchmarks.Workspaces;
@@ -20,28 +21,36 @@ internal static class WorkspacesBenchmark
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args.Length == 0)
+        if (args.Length == 0 || GitLibrary.Missing is not null)
         {
-            await Console.Error.WriteLineAsync("workspaces REPOSITORY…: bare repositories");
+            await Console.Error.WriteLineAsync("workspaces REPOSITORY…: bare repositories; and libgit2");
             return 1;
         }
 
         ResultTable speed = new(
             "Workspaces beside git's own ways to a working tree",
             "Each repository is served over HTTP by a local forge and stored once. Then, in turn, in each of " + $"{Rounds} rounds: `git clone` from the forge, the same with `--reference` to a bare copy, "
-            + "`git worktree add --detach` in a bare copy, our `actors workspace add` as a process of its own (.NET's start included), and our call in a running process (the first round is not counted). "
+            + "`git worktree add --detach` in a bare copy, our `actors workspace add` as a process of its own (.NET's start included; once more compiled by `dotnet publish -r linux-x64`), and in a running process our call, and LibGit2Sharp's own "
+            + "checkout of a new worktree of the bare copy (the first round is not counted). "
             + "Medians. CPU is user and system time with children; for clones, without the server's.",
             ["repository", "files", "way", "wall", "CPU", "clone's wall / this", "worktree add's wall / this", "worktree add's CPU / this"]);
         ResultTable disk = new(
             "Disk of many workspaces",
             $"{Many} workspaces of one repository and the store, beside {Many} plain checkouts (no repository at all) and one store. Blocks of the file system.",
             ["repository", "workspaces and store", "plain checkouts and store", "ratio", "wall for each workspace, one after the other"]);
+        ResultTable saved = new(
+            "Disk that workspaces save",
+            "N workspaces and the store that they borrow from, beside N clones (`git clone`, each with its own objects), and N worktrees of one bare clone. Blocks of the file system.",
+            ["repository", "N", "N clones", "N workspaces and store", "saved", "N worktrees and bare clone", "saved"]);
+        string published = Directory.CreateTempSubdirectory("actors-published-").FullName;
+        _ = await MeasuredProcess.RunAsync(
+            "dotnet", "publish", SourceTree.PathOf("client"), "-c", "Release", "-r", "linux-x64", "--self-contained", "false", "-o", published, "--artifacts-path", Path.Combine(published, "artifacts"), "-v", "q");
         foreach (string repository in args)
         {
             string folder = Directory.CreateTempSubdirectory("actors-workspaces-").FullName;
             try
             {
-                await MeasureAsync(Path.GetFullPath(repository), folder, speed, disk);
+                await MeasureAsync(Path.GetFullPath(repository), folder, Path.Combine(published, "actors"), speed, disk, saved);
             }
             finally
             {
@@ -49,12 +58,14 @@ internal static class WorkspacesBenchmark
             }
         }
 
+        Directory.Delete(published, recursive: true);
         await speed.WriteAsync("workspaces.md");
         await disk.WriteAsync("workspaces-disk.md");
+        await saved.WriteAsync("workspaces-saved.md");
         return 0;
     }
 
-    private static async Task MeasureAsync(string repository, string folder, ResultTable speed, ResultTable disk)
+    private static async Task MeasureAsync(string repository, string folder, string published, ResultTable speed, ResultTable disk, ResultTable saved)
     {
         string name = Path.GetFileName(Path.GetDirectoryName(repository))!;
         string served = Directory.CreateDirectory(Path.Combine(folder, "served")).FullName;
@@ -81,11 +92,18 @@ internal static class WorkspacesBenchmark
                 ("git clone --reference", await MeasuredProcess.RunAsync("git", "clone", "-q", "--reference", bare, url, Place("reference"))),
                 ("git worktree add", await MeasuredProcess.RunAsync("git", "-C", bare, "worktree", "add", "-q", "--detach", Place("worktree"))),
                 ("actors workspace add", await MeasuredProcess.RunAsync("dotnet", ClientPath, "workspace", "add", url, "--store", store, "--path", Place("console"), "--offline")),
+                ("actors workspace add, published", await MeasuredProcess.RunAsync(published, "workspace", "add", url, "--store", store, "--path", Place("published"), "--offline")),
+                ("LibGit2Sharp", LibGit2(bare, Place("library"))),
                 ("WorkspaceRoot.AddAsync", ours),
             ];
             foreach ((string way, ProcessFigures figures) in measured.Where(_ => round > 0))
             {
                 (ways.TryGetValue(way, out List<ProcessFigures>? runs) ? runs : ways[way] = []).Add(figures);
+            }
+
+            if (round == Rounds)
+            {
+                AddSaved(saved, name, store, bare, Place("clone"), Place("worktree"));
             }
 
             foreach (string way in (ReadOnlySpan<string>)["clone", "reference"])
@@ -143,6 +161,39 @@ internal static class WorkspacesBenchmark
             : throw new InvalidOperationException(result.Error);
     }
 
+    /// <summary>From the size of one of each: none shares anything with another of its kind but what is counted once.</summary>
+    private static void AddSaved(ResultTable saved, string name, string store, string bare, string clone, string tree)
+    {
+        long bases = Blocks(Path.Combine(store, "workspaces"));
+        long stored = Blocks(store) - bases;
+        long administration = Blocks(Directory.GetDirectories(Directory.GetDirectories(Path.Combine(store, "workspaces", "bases"))[0] + "/worktrees")[0]);
+        (long whole, long files, long central) = (Blocks(clone), Blocks(tree), Blocks(bare));
+        long theirs = Blocks(Directory.GetDirectories(Path.Combine(bare, "worktrees"))[0]);
+        foreach (int count in (ReadOnlySpan<int>)[2, 5, 10, 100])
+        {
+            long clones = count * whole;
+            long ours = stored + (count * (files + administration));
+            long worktrees = central + (count * (files + theirs));
+            saved.Add(name, $"{count}", Megabytes(clones), Megabytes(ours), Percent(1 - ((double)ours / clones)), Megabytes(worktrees), Percent(1 - ((double)worktrees / clones)));
+        }
+    }
+
+    private static ProcessFigures LibGit2(string bare, string path)
+    {
+        using Process self = Process.GetCurrentProcess();
+        TimeSpan cpu = self.TotalProcessorTime;
+        long start = Stopwatch.GetTimestamp();
+        using (LibGit2Sharp.Repository repository = new(bare))
+        {
+            LibGit2Sharp.Worktree worktree = repository.Worktrees.Add(repository.Head.FriendlyName, Path.GetFileName(path), path, isLocked: false);
+            using LibGit2Sharp.Repository opened = worktree.WorktreeRepository;
+        }
+
+        double wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        self.Refresh();
+        return new ProcessFigures { WallSeconds = wall, CpuSeconds = (self.TotalProcessorTime - cpu).TotalSeconds };
+    }
+
     /// <summary>What <c>du</c> says: whole blocks, folders too, a file of several names once.</summary>
     private static long Blocks(string folder)
     {
@@ -155,6 +206,8 @@ internal static class WorkspacesBenchmark
     private static string ClientPath => Path.Combine(AppContext.BaseDirectory, "actors.dll");
 
     private static string Milliseconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0} ms");
+
+    private static string Percent(double part) => string.Create(CultureInfo.InvariantCulture, $"{part * 100:0} %");
 
     private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
 

@@ -20,16 +20,21 @@ public sealed class StoreBackendTests
         WorkspaceRoot root = RootOf(bed);
 
         WorkspaceResult old = await root.AddAsync(new WorkspaceRequest { Url = bed.Url("library"), Commit = "v1" }, Token);
+        // Not the branches that it has no objects of.
+        Assert.Equal(["refs/tags/v1"], new GitCommand(old.Workspace!.Path).Lines("for-each-ref", "--format=%(refname)"));
+        new GitCommand(old.Workspace.Path).Run("fsck", "--full");
         WorkspaceResult newest = await root.AddAsync(new WorkspaceRequest { Url = bed.Url("library") }, Token);
 
         Assert.Equal((WorkspaceEnd.Made, WorkspaceEnd.Made), (old.End, newest.End));
         GitCommand git = new(newest.Workspace!.Path);
         Assert.Equal("", git.Run("status", "--porcelain"));
         Assert.Equal(12, git.Lines("log", "--format=%H").Length);
-        Assert.Equal(source.Oid("v1^{}"), new GitCommand(old.Workspace!.Path).Run("rev-parse", "HEAD"));
-        git.Run("fsck", "--connectivity-only", "HEAD");
-        // The second pack has only what the first one has not.
-        Assert.Equal(2, Directory.GetFiles(Path.Combine(bed.Scratch, "bases", newest.Workspace.Base + ".git", "objects", "pack"), "*.idx").Length);
+        Assert.Equal(source.Oid("v1^{}"), new GitCommand(old.Workspace.Path).Run("rev-parse", "HEAD"));
+        git.Run("fsck", "--full");
+        Assert.Equal(["refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/tags/v1"], git.Lines("for-each-ref", "--format=%(refname)"));
+        Assert.StartsWith("v1-5-g", git.Run("describe"), StringComparison.Ordinal);
+        // One for the first commit, one for its tag, one for what the newest has more.
+        Assert.Equal(3, Directory.GetFiles(Path.Combine(bed.Scratch, "bases", newest.Workspace.Base + ".git", "objects", "pack"), "*.idx").Length);
         Assert.Null(await root.RemoveAsync(old.Workspace.Path, force: true, Token));
     }
 
