@@ -16,7 +16,7 @@ namespace Actors.Benchmarks.Workspaces;
 /// </summary>
 internal static class WorkspacesBenchmark
 {
-    private const int Rounds = 7;
+    private const int Rounds = 3;
     private const int Many = 100;
 
     public static async Task<int> RunAsync(string[] args)
@@ -43,14 +43,15 @@ internal static class WorkspacesBenchmark
             "N workspaces and the store that they borrow from, beside N clones (`git clone`, each with its own objects), and N worktrees of one bare clone. Blocks of the file system.",
             ["repository", "N", "N clones", "N workspaces and store", "saved", "N worktrees and bare clone", "saved"]);
         string published = Directory.CreateTempSubdirectory("actors-published-").FullName;
-        _ = await MeasuredProcess.RunAsync(
+        string? compiled = Environment.GetEnvironmentVariable("ACTORS_PUBLISHED");
+        _ = compiled is not null ? null : await MeasuredProcess.RunAsync(
             "dotnet", "publish", SourceTree.PathOf("client"), "-c", "Release", "-r", "linux-x64", "--self-contained", "false", "-o", published, "--artifacts-path", Path.Combine(published, "artifacts"), "-v", "q");
         foreach (string repository in args)
         {
             string folder = Directory.CreateTempSubdirectory("actors-workspaces-").FullName;
             try
             {
-                await MeasureAsync(Path.GetFullPath(repository), folder, Path.Combine(published, "actors"), speed, disk, saved);
+                await MeasureAsync(Path.GetFullPath(repository), folder, Path.Combine(compiled ?? published, "actors"), speed, disk, saved);
             }
             finally
             {
@@ -185,7 +186,7 @@ internal static class WorkspacesBenchmark
         long start = Stopwatch.GetTimestamp();
         using (LibGit2Sharp.Repository repository = new(bare))
         {
-            LibGit2Sharp.Worktree worktree = repository.Worktrees.Add(repository.Head.FriendlyName, Path.GetFileName(path), path, isLocked: false);
+            LibGit2Sharp.Worktree worktree = repository.Worktrees.Add(repository.Head.Tip.Sha, Path.GetFileName(path), path, isLocked: false);
             using LibGit2Sharp.Repository opened = worktree.WorktreeRepository;
         }
 
