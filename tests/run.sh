@@ -38,6 +38,7 @@ need() {
 need git git "it builds the fixtures and judges the results"
 need radosgw "radosgw ceph-mon ceph-osd ceph-common curl" "it is the S3 service that blobs, packs and mirrors are tested against"
 need git-lfs git-lfs "it is the client that fetches large files from mirrors"
+need chromium chromium "it is the browser that looks at the dashboard"
 # PATH does not name its programs on Debian.
 [ -n "$(ls /usr/lib/postgresql/*/bin/initdb 2> /dev/null)" ] || need initdb postgresql "the shared store's tests run against a server of their own"
 # A library, no program.

@@ -1,0 +1,4 @@
+using Actors.Dashboard.Tests;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(Chromium))]
