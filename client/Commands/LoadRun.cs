@@ -56,7 +56,12 @@ internal sealed class LoadRun(Terminal terminal, TimeProvider clock)
         await using IExtIdStore extIds = await StoreFolder.OpenExtIdsAsync(StorePlace.Of(StorePath), clock, cancellationToken);
         using ReportWriter? report = ReportWriter.Open(ReportPath, terminal.Output, append: Resume);
         await using ObjectListWriter? newObjects = NewObjectsPath is null ? null : StoreFolder.Try(() => ObjectListWriter.Create(NewObjectsPath, append: Resume));
-        using RegistryClient client = new(new RegistryClientOptions { Clock = clock, Mirrors = Mirrors });
+        using RegistryClient client = new(new RegistryClientOptions
+        {
+            Clock = clock,
+            Mirrors = Mirrors,
+            FileHosts = new FileHosts(HostRuleBook.Presets, new HostLimits(PerHost, double.PositiveInfinity), clock, new Random((int)clock.GetUtcNow().Ticks)),
+        });
         using TextReader lines = list.Open();
         PackageCatalog catalog = new(Places());
         LoadOptions options = new() { Era = Era, NewObjects = newObjects is null ? null : newObjects.Add };

@@ -44,7 +44,7 @@ internal sealed class SuiteIndex
                 continue;
             }
 
-            Download download = await client.OpenAsync(new Uri(archive, $"dists/{suite}/{name}"), cancellationToken).ConfigureAwait(false);
+            Download download = await client.OpenAsync(new Uri(archive, $"dists/{suite}/{name}"), FileHosts.HostOf(archive), cancellationToken).ConfigureAwait(false);
             if (download.Body is not { } body)
             {
                 return (null, download.Failure);

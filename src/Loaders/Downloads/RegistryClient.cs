@@ -80,11 +80,17 @@ public sealed class RegistryClient : IDisposable
     }
 
     /// <summary>Opens a file. Connection errors, 429 and 5xx are tried again, with waits that double; what the body does is the reader's to judge.</summary>
-    internal async Task<Download> OpenAsync(Uri address, CancellationToken cancellationToken)
+    /// <param name="address">Where it is.</param>
+    /// <param name="permitted">The host whose permit the caller holds: downloads from any other need one of their own.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal async Task<Download> OpenAsync(Uri address, ForgeHost permitted, CancellationToken cancellationToken)
     {
+        ForgeHost host = FileHosts.HostOf(Mirrored(address));
         for (int attempt = 1; ; attempt++)
         {
-            Download download = await SendAsync(HttpMethod.Get, address, null, identity: true, cancellationToken).ConfigureAwait(false);
+            Download download = _options.FileHosts is { } hosts && host != permitted
+                ? await SendPermittedAsync(hosts, host, address, cancellationToken).ConfigureAwait(false)
+                : await SendAsync(HttpMethod.Get, address, null, identity: true, cancellationToken).ConfigureAwait(false);
             if (download.Failure is null || !await WaitAsync(download.Failure, attempt, cancellationToken).ConfigureAwait(false))
             {
                 return download;
@@ -123,6 +129,39 @@ public sealed class RegistryClient : IDisposable
 
         await Task.Delay(wait, _options.Clock, cancellationToken).ConfigureAwait(false);
         return true;
+    }
+
+    /// <summary>One attempt under a permit of the file's host, which its body gives back.</summary>
+    private async Task<Download> SendPermittedAsync(FileHosts hosts, ForgeHost host, Uri address, CancellationToken cancellationToken)
+    {
+        FilePermit permit;
+        try
+        {
+            permit = await hosts.BeginAsync(host, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DownloadException e)
+        {
+            return new Download(null, e.Failure);
+        }
+
+        Download download;
+        try
+        {
+            download = await SendAsync(HttpMethod.Get, address, null, identity: true, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            permit.EndSilently();
+            throw;
+        }
+
+        if (download.Body is { } body)
+        {
+            return download with { Body = new PermittedStream(body, permit) };
+        }
+
+        permit.EndFailed(download.Failure!);
+        return download;
     }
 
     private async Task<Download> SendAsync(HttpMethod method, Uri address, string? accept, bool identity, CancellationToken cancellationToken)

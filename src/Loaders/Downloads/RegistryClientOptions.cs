@@ -29,6 +29,9 @@ public sealed record RegistryClientOptions
     /// <summary>Asked of each address before connecting: false refuses it. Null allows all.</summary>
     public Func<IPAddress, bool>? AddressGuard { get; init; }
 
+    /// <summary>The patience of the hosts that files lie on, beside the host that is asked first; null: only the connections to one are bounded.</summary>
+    public FileHosts? FileHosts { get; init; }
+
     /// <summary>
     /// Beginnings of addresses that are asked elsewhere, in order: registries name their files by full addresses, and a mirror
     /// has them at its own. Ids and manifests keep the address that the registry gave.

@@ -1,4 +1,5 @@
 using Actors.Git.Objects;
+using Actors.Git.Remotes;
 using Actors.Store.ExtIds;
 
 namespace Actors.Loaders.Loads;
@@ -6,6 +7,9 @@ namespace Actors.Loaders.Loads;
 /// <summary>What one load has found so far.</summary>
 internal sealed class LoadTally
 {
+    /// <summary>The host whose permit the visit holds: downloads from others need permits of their own.</summary>
+    public required ForgeHost PermittedHost { get; init; }
+
     /// <summary>Version, branch and target of each release that is in the next snapshot.</summary>
     public List<(string Version, string Branch, Oid Target)> Branches { get; } = [];
 

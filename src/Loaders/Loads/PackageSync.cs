@@ -57,7 +57,7 @@ public sealed partial class PackageSync
     public async Task<SyncResult> RunAsync(RepositoryUrl key, RepositoryState? known, CancellationToken cancellationToken)
     {
         LoadStart start = new(_catalog.Find(key) ?? throw new InvalidOperationException($"'{key}' is no package of this run."), known, _clock.GetUtcNow(), _clock.GetTimestamp());
-        LoadTally tally = new();
+        LoadTally tally = new() { PermittedHost = start.Origin.Key.Host };
         try
         {
             return await AskAndRunAsync(start, tally, cancellationToken).ConfigureAwait(false);

@@ -30,7 +30,7 @@ internal sealed class ReleaseFetch(RegistryClient client, ObjectSink sink, LoadT
     /// <summary>Opens an artifact, lets it be read, and looks at its length and digests.</summary>
     public async Task UseAsync(Artifact artifact, Func<MeasuredStream, Task> use, CancellationToken cancellationToken)
     {
-        Download download = await client.OpenAsync(artifact.Address, cancellationToken).ConfigureAwait(false);
+        Download download = await client.OpenAsync(artifact.Address, tally.PermittedHost, cancellationToken).ConfigureAwait(false);
         if (download.Body is not { } body)
         {
             throw new DownloadException(download.Failure!);

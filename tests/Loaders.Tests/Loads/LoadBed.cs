@@ -11,6 +11,7 @@ using Actors.Store.Heads;
 using Actors.Store.Objects;
 using Actors.Sync.Campaigns;
 using Actors.Sync.Engines;
+using Actors.Sync.ForgeHosts;
 using Actors.Sync.Repositories;
 using Actors.TestKit;
 using Actors.TestKit.Servers;
@@ -37,6 +38,9 @@ public sealed class LoadBed(Era era = Era.Revision) : IAsyncDisposable
     public List<(string From, string To)> Mirrors { get; } = [];
 
     public Era Era { get; set; } = era;
+
+    /// <summary>The patience of hosts that files lie on.</summary>
+    public FileHosts FileHosts { get; } = new(HostRuleBook.Presets, HostLimits.Default, TimeProvider.System, new Random(1));
 
     public string? OriginTemplate { get; set; }
 
@@ -85,7 +89,7 @@ public sealed class LoadBed(Era era = Era.Revision) : IAsyncDisposable
 
     internal async Task RunAsync(string list, IPackageObserver observer)
     {
-        _client ??= new RegistryClient(new RegistryClientOptions { Mirrors = Mirrors, FirstWait = TimeSpan.FromMilliseconds(1) });
+        _client ??= new RegistryClient(new RegistryClientOptions { Mirrors = Mirrors, FirstWait = TimeSpan.FromMilliseconds(1), FileHosts = FileHosts });
         PackageCatalog catalog = new(new RegistryPlaces { Registry = Registry ?? Server.Address, OriginTemplate = OriginTemplate });
         PackageSync sync = new(catalog, _client, Objects, Heads, ExtIds, new LoadOptions { Era = Era }, TimeProvider.System, NullLogger<PackageSync>.Instance);
         await using LocalEngine engine = new(

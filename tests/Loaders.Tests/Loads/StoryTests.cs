@@ -229,6 +229,22 @@ public sealed class StoryTests
         }
     }
 
+    /// <summary>The registry is one host, the files lie on another: what that one asks for is kept by all loads of the run.</summary>
+    [Fact]
+    public async Task A_file_host_that_asks_for_patience_is_not_asked_for_the_next_file()
+    {
+        await using LoadBed bed = new();
+        Uri files = new UriBuilder(bed.Server.Address) { Host = "localhost" }.Uri;
+        bed.Mirrors.Add((new Uri(bed.Server.Address, "files/").AbsoluteUri, new Uri(files, "files/").AbsoluteUri));
+        string first = new PyPiProject(bed.Server, "p").Add("1"), second = new PyPiProject(bed.Server, "q").Add("1");
+        bed.Server.PutRaw(first, HttpAnswer.Of([], 429, headers: "Retry-After: 3600"));
+        (SyncReport report, LoadReport load) = await bed.VisitAsync("pypi:p");
+        Assert.Equal((VisitStatus.Partial, true), (load.Status, report.RetryAt > DateTimeOffset.UnixEpoch));
+        (report, load) = await bed.VisitAsync("pypi:q");
+        Assert.Equal((VisitStatus.Partial, true), (load.Status, report.RetryAt > DateTimeOffset.UnixEpoch));
+        Assert.DoesNotContain(second, bed.Server.Asked);
+    }
+
     [Fact]
     public async Task Many_packages_are_loaded_in_one_run_and_bad_lines_are_told()
     {
