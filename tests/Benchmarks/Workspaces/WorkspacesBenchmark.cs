@@ -188,6 +188,10 @@ internal static class WorkspacesBenchmark
         {
             LibGit2Sharp.Worktree worktree = repository.Worktrees.Add(repository.Head.Tip.Sha, Path.GetFileName(path), path, isLocked: false);
             using LibGit2Sharp.Repository opened = worktree.WorktreeRepository;
+            if (opened.Index.Any(entry => !Path.Exists(Path.Combine(path, entry.Path))) || opened.Index.Count == 0)
+            {
+                throw new InvalidOperationException("LibGit2Sharp has not checked everything out.");
+            }
         }
 
         double wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
