@@ -35,6 +35,7 @@ internal static class BenchmarkVerbs
         ("archive-client", "archive-client ARCHIVE FOLDER LEVEL: ours in a process; started by archives", Archives.ArchiveClient.RunAsync),
         ("releases", Archives.ReleasesBenchmark.Usage, Archives.ReleasesBenchmark.RunAsync),
         ("releases-client", "releases-client FOLDER whole|deltas ARCHIVE…: ours in a process; started by releases", Archives.ReleasesClient.RunAsync),
+        ("cluster", Clusters.ClusterBenchmark.Usage, Clusters.ClusterBenchmark.RunAsync),
         ("many-forges", "many-forges HOSTS DELAY-MS REAL FOLDER: simulated forge hosts; started by the cluster benchmarks", Clusters.ManyForges.RunAsync),
         ("first-sync", FirstSync.FirstSyncBenchmark.Usage, FirstSync.FirstSyncBenchmark.RunAsync),
     ];

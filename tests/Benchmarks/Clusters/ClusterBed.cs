@@ -1,0 +1,195 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Actors.Benchmarks.Unchanged;
+using Actors.TestKit;
+using Actors.TestKit.Servers;
+using Npgsql;
+
+namespace Actors.Benchmarks.Clusters;
+
+/// <summary>A PostgreSQL server, a place for packs, simulated forge hosts and real silos, all on this machine.</summary>
+internal sealed class ClusterBed : IAsyncDisposable
+{
+    /// <summary>A cluster of sixty starts within minutes on two cores.</summary>
+    private static readonly TimeSpan StartMax = TimeSpan.FromMinutes(10);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(5) };
+    private readonly List<SiloProcess> _silos = [];
+    private readonly Process _forges;
+    private readonly PostgresServer _postgres;
+    private int _started;
+
+    private ClusterBed(PostgresServer postgres, Process forges) => (_postgres, _forges) = (postgres, forges);
+
+    /// <summary>Of the forge hosts.</summary>
+    public int[] Ports { get; private set; } = [];
+
+    /// <summary>Environment of every silo; a bed's user adds to it before the first one.</summary>
+    public Dictionary<string, string> Settings { get; } = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<SiloProcess> Silos => _silos;
+
+    public string DatabaseFolder { get; private set; } = "";
+
+    public string Connection => Settings["ACTORS_HEADS"];
+
+    /// <summary>Below the bed's folder.</summary>
+    public string PathOf(string name) => _folder[name];
+
+    /// <param name="hosts">Simulated forge hosts.</param>
+    /// <param name="latency">Milliseconds before each of their answers.</param>
+    /// <param name="real">Repositories that are fetched.</param>
+    /// <param name="postgres">Settings of PostgreSQL.</param>
+    public static async Task<ClusterBed> MakeAsync(int hosts, int latency, int real, params string[] postgres)
+    {
+        TemporaryFolder forges = new();
+        PostgresServer server = await PostgresServer.StartAsync(postgres);
+        Process process = OwnProcess.Start(["many-forges", $"{hosts}", $"{latency}", $"{real}", forges.FullPath], null, input: true);
+        ClusterBed bed = new(server, process) { Ports = [.. (await process.StandardOutput.ReadLineAsync())!.Split(' ').Select(int.Parse)] };
+        await using (NpgsqlConnection connection = new(server.ConnectionString))
+        {
+            await connection.OpenAsync();
+            await using NpgsqlCommand command = new("SHOW data_directory", connection);
+            bed.DatabaseFolder = (string)(await command.ExecuteScalarAsync())!;
+        }
+
+        bed.Settings["ACTORS_HEADS"] = server.ConnectionString;
+        bed.Settings["ACTORS_PACKS"] = Directory.CreateDirectory(bed.PathOf("packs")).FullName;
+        bed.Settings["ACTORS_CACHE"] = Directory.CreateDirectory(bed.PathOf("cache")).FullName;
+        bed.Settings["ACTORS_ALLOW_PRIVATE"] = "true";
+        bed.Settings["ACTORS_LOG"] = "Warning";
+        return bed;
+    }
+
+    /// <summary>Makes the schema.</summary>
+    public Task MigrateAsync() => SiloProcess.RunAsync(PathOf("migrate.log"), Settings, "migrate");
+
+    /// <summary>Starts silos and waits until each is ready.</summary>
+    public async Task StartAsync(int silos)
+    {
+        SiloProcess[] added = [.. Enumerable.Range(0, silos).Select(_ => Start())];
+        await Task.WhenAll(added.Select(AwaitReadyAsync));
+    }
+
+    /// <summary>Starts a silo, and does not wait.</summary>
+    public SiloProcess Start()
+    {
+        int number = _started++;
+        (int silo, int api) = (FreePort(), FreePort());
+        SiloProcess process = SiloProcess.Start(PathOf(string.Create(CultureInfo.InvariantCulture, $"silo-{number}.log")), silo, api, Settings);
+        _silos.Add(process);
+        return process;
+    }
+
+    /// <summary>Submits a list; the campaign's number.</summary>
+    public async Task<string> SubmitAsync(IEnumerable<string> urls)
+    {
+        using ByteArrayContent body = new(Encoding.ASCII.GetBytes(string.Join('\n', urls)));
+        body.Headers.ContentType = new("text/plain");
+        using HttpResponseMessage answer = await _http.PostAsync(new Uri(Alive().Api, "campaigns"), body);
+        string text = await answer.Content.ReadAsStringAsync();
+        using JsonDocument campaign = answer.IsSuccessStatusCode ? JsonDocument.Parse(text) : throw new InvalidOperationException(text);
+        return campaign.RootElement.GetProperty("id").ToString();
+    }
+
+    /// <summary>Waits for a campaign's end, asking any silo that lives; what is to happen meanwhile is called with what is done so far.</summary>
+    public async Task WaitAsync(string campaign, Func<long, Task>? meanwhile = null)
+    {
+        while (true)
+        {
+            try
+            {
+                using JsonDocument view = JsonDocument.Parse(await _http.GetStringAsync(new Uri(Alive().Api, "campaigns/" + campaign)));
+                if (view.RootElement.GetProperty("phase").GetString() == "done")
+                {
+                    return;
+                }
+
+                if (meanwhile is not null)
+                {
+                    await meanwhile(view.RootElement.GetProperty("progress").GetProperty("outcomes").EnumerateObject().Sum(outcome => outcome.Value.GetInt64()));
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Killed since it was chosen, or not up yet.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+        }
+    }
+
+    /// <summary>The outcomes of a campaign's report, by URL, in its order.</summary>
+    public async Task<List<(string Url, string Outcome)>> ReadReportAsync(string campaign)
+    {
+        List<(string, string)> lines = [];
+        using Stream report = await _http.GetStreamAsync(new Uri(Alive().Api, $"campaigns/{campaign}/report"));
+        using StreamReader reader = new(report);
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            using JsonDocument one = JsonDocument.Parse(line);
+            JsonElement sync = one.RootElement.TryGetProperty("sync", out JsonElement inner) ? inner : one.RootElement;
+            lines.Add((sync.GetProperty("url").GetString()!, sync.GetProperty("outcome").GetString()!));
+        }
+
+        return lines;
+    }
+
+    public async Task<ForgeFigures> ReadForgesAsync()
+    {
+        await _forges.StandardInput.WriteLineAsync();
+        await _forges.StandardInput.FlushAsync();
+        return ForgeFigures.Parse((await _forges.StandardOutput.ReadLineAsync())!);
+    }
+
+    /// <summary>Of the silos that live.</summary>
+    public ProcessUse UseOfSilos() => _silos.Where(silo => silo.IsAlive).Aggregate(default(ProcessUse), (sum, silo) => sum + silo.Use);
+
+    public async ValueTask DisposeAsync()
+    {
+        _silos.ForEach(silo => silo.Dispose());
+        _forges.Kill();
+        _forges.Dispose();
+        _http.Dispose();
+        await _postgres.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using System.Net.Sockets.TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private SiloProcess Alive() => _silos.First(silo => silo.IsAlive);
+
+    private async Task AwaitReadyAsync(SiloProcess silo)
+    {
+        long began = Stopwatch.GetTimestamp();
+        Uri ready = new(silo.Api, "/health/ready");
+        while (Stopwatch.GetElapsedTime(began) < StartMax)
+        {
+            try
+            {
+                using HttpResponseMessage answer = await _http.GetAsync(ready);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException) when (silo.IsAlive)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+        }
+
+        throw new InvalidOperationException($"A silo was not ready within {StartMax.TotalMinutes} minutes.");
+    }
+}

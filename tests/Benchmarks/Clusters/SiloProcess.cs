@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Globalization;
+using Actors.TestKit;
+
+namespace Actors.Benchmarks.Clusters;
+
+/// <summary>One real silo: <c>silo run</c> in a process of its own, its output in a file.</summary>
+internal sealed class SiloProcess : IDisposable
+{
+    private readonly Process _process;
+
+    private SiloProcess(Process process, int apiPort) => (_process, Api) = (process, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{apiPort}/api/v1/")));
+
+    /// <summary>Its API, whether it answers yet or not.</summary>
+    public Uri Api { get; }
+
+    public bool IsAlive => !_process.HasExited;
+
+    public ProcessUse Use => ProcessUse.Of(_process.Id);
+
+    /// <summary>The program, built with the same configuration as this one.</summary>
+    public static string Program
+    {
+        get
+        {
+            string path = SourceTree.PathOf("silo", "bin", "Release", "net10.0", "silo.dll");
+            return File.Exists(path) ? path : throw new InvalidOperationException($"{path} is not there: build it with 'dotnet build silo -c Release' (it needs Orleans' packages).");
+        }
+    }
+
+    public static SiloProcess Start(string log, int siloPort, int apiPort, IReadOnlyDictionary<string, string> environment, params string[] options)
+    {
+        Process process = Run(
+            log, environment, ["run", "--silo-port", siloPort.ToString(CultureInfo.InvariantCulture), "--api", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{apiPort}"), .. options]);
+        return new SiloProcess(process, apiPort);
+    }
+
+    /// <summary>Runs another command of the program to its end.</summary>
+    public static async Task RunAsync(string log, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        using Process process = Run(log, environment, arguments);
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"silo {string.Join(' ', arguments)} ended with {process.ExitCode}: {await File.ReadAllTextAsync(log)}");
+        }
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public void Kill() => _process.Kill();
+
+    public void Dispose()
+    {
+        if (IsAlive)
+        {
+            _process.Kill();
+        }
+
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    /// <summary>Through a shell, which leads the output into the file without a reader here.</summary>
+    private static Process Run(string log, IReadOnlyDictionary<string, string> environment, string[] arguments)
+    {
+        ProcessStartInfo start = new("/bin/sh", ["-c", "log=$1; shift; exec dotnet \"$@\" >\"$log\" 2>&1 </dev/null", "sh", log, Program, .. arguments]);
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+}
