@@ -90,8 +90,9 @@ public sealed partial class ChunkRun : IDisposable
     /// <exception cref="IOException">The campaigns or the heads cannot be reached. The chunk comes back by itself, when its lease ends.</exception>
     public async Task<ChunkEnd> RunAsync(CancellationToken drain, CancellationToken abort)
     {
-        CancellationTokenRegistration onDrain = drain.Register(Stop);
-        CancellationTokenRegistration onAbort = abort.Register(Abort);
+        // Not disposed of asynchronously: this may go on within such a call, and would then wait for itself.
+        using CancellationTokenRegistration onDrain = drain.Register(Stop);
+        using CancellationTokenRegistration onAbort = abort.Register(Abort);
         Task keeper = Task.CompletedTask;
         try
         {
@@ -103,8 +104,6 @@ public sealed partial class ChunkRun : IDisposable
         }
         finally
         {
-            await onDrain.DisposeAsync().ConfigureAwait(false);
-            await onAbort.DisposeAsync().ConfigureAwait(false);
             _keeping.End();
             await keeper.ConfigureAwait(false);
             LeaveQueue();
