@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Runtime;
 
 namespace Actors.Grains;
 
@@ -28,7 +29,11 @@ public static class GrainsSetup
         services.AddSingleton(provider => parts.Steps ?? SyncsOf(parts, provider));
         services.AddSingleton<SiloGates>().AddSingleton<PermitBook>().AddSingleton<VisitDesk>().AddSingleton<SiloTroubles>();
         services.AddSingleton<ISiloReader, SiloReader>().AddSingleton<ClusterFigures>().AddSingleton<ICampaignBoard, ClusterBoard>();
-        services.AddSingleton<SiloWork>().AddHostedService(provider => provider.GetRequiredService<SiloWork>());
+        services.AddSingleton<ChunkVisits>();
+        services.AddSingleton(provider => new SiloWork(
+            parts, provider.GetRequiredService<SiloGates>(), provider.GetRequiredService<ChunkVisits>(), provider.GetRequiredService<SiloTroubles>(),
+            provider.GetRequiredService<ILocalSiloDetails>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SiloWork>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<SiloWork>());
         silo.AddGrainService<SiloTeller>();
         silo.Configure<GrainCollectionOptions>(collection =>
         {

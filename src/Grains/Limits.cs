@@ -41,4 +41,16 @@ internal static class Limits
 
     /// <summary>A worker that found nothing to do looks again after this.</summary>
     public static readonly TimeSpan IdlePeriod = TimeSpan.FromSeconds(1);
+
+    /// <summary>A repository's grain that sat in another silo is asked so often to move here; then the chunk comes back to it.</summary>
+    public const int MovesMax = 5;
+
+    /// <summary>Chunks claimed at once: few, so that silos that begin together share.</summary>
+    public const int ClaimsAtOnce = 2;
+
+    /// <summary>Between two claims that found something.</summary>
+    public static readonly TimeSpan ClaimSpacing = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Campaigns whose orders are remembered.</summary>
+    public const int OrdersMax = 1000;
 }

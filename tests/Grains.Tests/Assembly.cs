@@ -2,4 +2,3 @@ using Actors.TestKit.Servers;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(SharedPostgres))]
-[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -43,24 +43,4 @@ internal static class CampaignOrderText
             throw new FormatException("A campaign's order is not right: " + e.Message, e);
         }
     }
-
-    /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
-    public static void Check(CampaignOrder order)
-    {
-        ArgumentNullException.ThrowIfNull(order);
-        Demand(order.Name is { Length: <= Sync.Limits.CampaignNameMax } && !order.Name.Any(char.IsControl), "name", $"a text of at most {Sync.Limits.CampaignNameMax} characters without control characters");
-        Demand(order.Refs is not null, "refs", "a selection of refs");
-        Demand(Math.Abs((long)order.Priority) <= Sync.Limits.CampaignPriorityMax, "priority", $"a number from -{Sync.Limits.CampaignPriorityMax} to {Sync.Limits.CampaignPriorityMax}");
-        Demand(order.MaxAge >= TimeSpan.Zero, "maxAge", "a time, or zero");
-        Demand(order.SyncTimeMax > TimeSpan.Zero && order.SyncTimeMax <= Sync.Limits.SyncTimeMax, "syncTimeMax", $"a time up to {Sync.Limits.SyncTimeMax.TotalDays} days");
-        Demand(order.PackBytesMax > 0, "packBytesMax", "above zero");
-    }
-
-    private static void Demand(bool holds, string name, string what)
-    {
-        if (!holds)
-        {
-            throw new ArgumentException($"{name}: not {what}");
-        }
-    }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using Actors.Git.Remotes;
 using Actors.Grains.ForgeHosts;
 using Actors.Store.Campaigns;
@@ -28,10 +27,10 @@ internal sealed partial class ClusterBoard : ICampaignBoard
 
     public async Task<CampaignId> SubmitAsync(CampaignOrder order, Stream list, CancellationToken cancellationToken)
     {
-        CampaignOrderText.Check(order);
+        CampaignTurns.Check(order);
         ArgumentNullException.ThrowIfNull(list);
         StoredCampaign campaign = await _campaigns.SubmitAsync(
-            new NewCampaign(CampaignOrderText.Write(order), order.Priority), SubmittedList.ReadAsync(list, _parts.AllowPrivate, cancellationToken), null, cancellationToken);
+            new NewCampaign(CampaignOrderText.Write(order), order.Priority), ServedList.ReadAsync(list, _parts.AllowPrivate, cancellationToken), null, cancellationToken);
         await _grains.GetGrain<ICampaignGrain>(campaign.Id.Number).LookAfterAsync();
         return campaign.Id;
     }
@@ -79,7 +78,7 @@ internal sealed partial class ClusterBoard : ICampaignBoard
 
     public Task<bool> SetPriorityAsync(CampaignId id, int priority, CancellationToken cancellationToken)
     {
-        CampaignOrderText.Check(new CampaignOrder { Priority = priority });
+        CampaignTurns.CheckPriority(priority);
         return _campaigns.SetPriorityAsync(id, priority, cancellationToken);
     }
 
@@ -92,7 +91,7 @@ internal sealed partial class ClusterBoard : ICampaignBoard
             await foreach (StoredReportLine line in _campaigns.ReadReportAsync(id, after, cancellationToken))
             {
                 after = line.Number;
-                yield return ReportText.Read(line);
+                yield return StoredReportJson.Parse(line);
             }
 
             if (!follow || campaign is null or { Stage: CampaignStage.Done or CampaignStage.Cancelled })

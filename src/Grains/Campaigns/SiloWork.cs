@@ -1,19 +1,167 @@
+using System.Collections.Concurrent;
+using Actors.Git.Remotes;
+using Actors.Grains.ForgeHosts;
+using Actors.Grains.Silos;
+using Actors.Store.Campaigns;
+using Actors.Store.Heads;
+using Actors.Sync.Campaigns;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace Actors.Grains.Campaigns;
 
 /// <summary>A silo's worker: claims chunks of campaigns and works them, until the silo is told to stop; then it finishes what it can and gives back the rest.</summary>
-public sealed class SiloWork : BackgroundService
+public sealed partial class SiloWork : BackgroundService
 {
+    private readonly GrainsParts _parts;
+    private readonly SiloGates _gates;
+    private readonly ChunkVisits _visits;
+    private readonly SiloTroubles _troubles;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<SiloWork> _log;
+    private readonly string _name;
+    private readonly Random _random;
+    private readonly ConcurrentDictionary<ChunkHold, ChunkRun> _running = new();
+    private readonly ConcurrentDictionary<CampaignId, CampaignOrder> _orders = new();
+    private readonly SemaphoreSlim _ended = new(0);
+    private readonly CancellationTokenSource _abort = new();
+    private CancellationToken _drain;
+
+    internal SiloWork(
+        GrainsParts parts, SiloGates gates, ChunkVisits visits, SiloTroubles troubles, ILocalSiloDetails silo, TimeProvider clock, ILogger<SiloWork> log)
+    {
+        (_parts, _gates, _visits, _troubles, _clock, _log) = (parts, gates, visits, troubles, clock, log);
+        _name = silo.SiloAddress.ToParsableString();
+        _random = new Random(_name.GetHashCode(StringComparison.Ordinal));
+    }
+
     /// <summary>Why no new work is taken, or null.</summary>
     public string? NotReady { get; private set; } = "the silo joins the cluster";
 
     /// <summary>Chunks that are worked.</summary>
-    public int Chunks { get; private set; }
+    public int Chunks => _running.Count;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    public override void Dispose()
+    {
+        base.Dispose();
+        _ended.Dispose();
+        _abort.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         NotReady = null;
-        return Task.CompletedTask;
+        _drain = stoppingToken;
+        try
+        {
+            while (_parts.Work.Works && !stoppingToken.IsCancellationRequested)
+            {
+                bool found = await ClaimAsync();
+                await _ended.WaitAsync(found ? Limits.ClaimSpacing : Idle(), stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Told to stop.
+        }
+
+        NotReady = "the silo drains";
+        await DrainAsync();
     }
+
+    private async Task<bool> ClaimAsync()
+    {
+        int free = Math.Min(_parts.Work.ChunksMax - _running.Count, Limits.ClaimsAtOnce);
+        if (free <= 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            IReadOnlyList<ClaimedChunk> claimed = await _parts.Campaigns.ClaimAsync(
+                new ClaimRequest { Holder = _name, Max = free, Lease = _parts.Work.ChunkLease, Avoided = BusyHosts() }, _drain);
+            foreach (ClaimedChunk chunk in claimed)
+            {
+                _ = WorkAsync(chunk);
+            }
+
+            return claimed.Count > 0;
+        }
+        catch (IOException failure)
+        {
+            LogNotClaimed(_log, failure);
+            return false;
+        }
+    }
+
+    /// <summary>Hosts of which this silo has as much work as they let it do.</summary>
+    private List<ForgeHost> BusyHosts()
+    {
+        HashSet<ForgeHost> hosts = [];
+        foreach (ChunkRun run in _running.Values)
+        {
+            if (run.Host is { } host && _gates.Find(host).HasEnough)
+            {
+                hosts.Add(host);
+            }
+        }
+
+        return [.. hosts];
+    }
+
+    private async Task WorkAsync(ClaimedChunk chunk)
+    {
+        try
+        {
+            CampaignOrder order = await FindOrderAsync(chunk.Hold.Campaign);
+            using ChunkRun run = new(
+                chunk, order, _parts.Campaigns, _parts.Heads, _gates, _visits.Of(chunk.Hold.Campaign.Number, order),
+                new ChunkRunOptions { Jobs = _parts.Work.JobsPerChunk, Lease = _parts.Work.ChunkLease }, _clock, _troubles.Add);
+            _running[chunk.Hold] = run;
+            ChunkEnd end = await run.RunAsync(_drain, _abort.Token);
+            LogChunk(_log, chunk.Hold.Campaign.Number, chunk.Hold.Chunk, end.ToString());
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // It comes back by itself, when its lease ends.
+            LogChunkFailed(_log, failure, chunk.Hold.Campaign.Number, chunk.Hold.Chunk);
+        }
+        finally
+        {
+            _running.TryRemove(chunk.Hold, out _);
+            _ended.Release();
+        }
+    }
+
+    private async Task<CampaignOrder> FindOrderAsync(CampaignId id)
+    {
+        if (_orders.TryGetValue(id, out CampaignOrder? known))
+        {
+            return known;
+        }
+
+        StoredCampaign campaign = await _parts.Campaigns.FindAsync(id, CancellationToken.None) ?? throw new InvalidOperationException($"A chunk of campaign {id} was claimed, and there is no such campaign.");
+        if (_orders.Count >= Limits.OrdersMax)
+        {
+            _orders.Clear();
+        }
+
+        return _orders[id] = CampaignOrderText.Read(campaign.Order);
+    }
+
+    /// <summary>Runs were told to stop with the same token: they end what runs; after a time they leave it.</summary>
+    private async Task DrainAsync()
+    {
+        LogDraining(_log, _running.Count);
+        _abort.CancelAfter(_parts.Work.DrainTime);
+        while (!_running.IsEmpty)
+        {
+            await _ended.WaitAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Spread, so that silos that all wait do not all ask at once.</summary>
+    private TimeSpan Idle() => Limits.IdlePeriod * (0.5 + _random.NextDouble());
 }

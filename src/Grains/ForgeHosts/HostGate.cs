@@ -1,3 +1,4 @@
+using Actors.Grains.Repositories;
 using Actors.Sync.ForgeHosts;
 
 namespace Actors.Grains.ForgeHosts;
@@ -10,7 +11,7 @@ internal sealed class HostGate : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly LeasedPermits _permits;
-    private readonly Queue<TaskCompletionSource<Admission>> _waiters = new();
+    private readonly Queue<TaskCompletionSource<HostAdmission>> _waiters = new();
     private readonly Func<HostCall, Task<HostGrant>> _call;
     private readonly Action<Exception> _failed;
     private readonly TimeProvider _clock;
@@ -48,6 +49,18 @@ internal sealed class HostGate : IDisposable
         }
     }
 
+    /// <summary>As many wait as can be served in the next moments: more work would only lie here.</summary>
+    public bool HasEnough
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting > 2 * _permits.Units;
+            }
+        }
+    }
+
     /// <summary>Ticks since the gate was made; never go back.</summary>
     private long Now => _clock.GetElapsedTime(_origin).Ticks;
 
@@ -63,9 +76,9 @@ internal sealed class HostGate : IDisposable
     }
 
     /// <summary>Waits for a permit.</summary>
-    public Task<Admission> EnterAsync(CancellationToken cancellationToken)
+    public Task<HostAdmission> EnterAsync(CancellationToken cancellationToken)
     {
-        TaskCompletionSource<Admission> waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<HostAdmission> waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             _waiters.Enqueue(waiter);
@@ -127,10 +140,10 @@ internal sealed class HostGate : IDisposable
         _lapsed.Dispose();
     }
 
-    private static async Task<Admission> EnterAsync(TaskCompletionSource<Admission> waiter, CancellationToken cancellationToken)
+    private static async Task<HostAdmission> EnterAsync(TaskCompletionSource<HostAdmission> waiter, CancellationToken cancellationToken)
     {
         await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-            static (state, token) => ((TaskCompletionSource<Admission>)state!).TrySetCanceled(token), waiter);
+            static (state, token) => ((TaskCompletionSource<HostAdmission>)state!).TrySetCanceled(token), waiter);
         return await waiter.Task;
     }
 
@@ -183,7 +196,7 @@ internal sealed class HostGate : IDisposable
     /// <summary>Under the lock. Says when the next may enter, where it is a matter of time.</summary>
     private long Admit(long now)
     {
-        while (_waiters.TryPeek(out TaskCompletionSource<Admission>? waiter))
+        while (_waiters.TryPeek(out TaskCompletionSource<HostAdmission>? waiter))
         {
             if (waiter.Task.IsCompleted)
             {
@@ -196,7 +209,7 @@ internal sealed class HostGate : IDisposable
             if (answer == PermitAnswer.Granted)
             {
                 _waiters.Dequeue();
-                if (!waiter.TrySetResult(new Admission(answer, permit, TimeSpan.Zero, _lapsed.Token)))
+                if (!waiter.TrySetResult(new HostAdmission(answer, new HeldPermit(this, permit, _lapsed.Token), TimeSpan.Zero)))
                 {
                     _permits.End(permit, null);
                 }
@@ -204,7 +217,7 @@ internal sealed class HostGate : IDisposable
             else if (answer == PermitAnswer.GivenUp || silent)
             {
                 _waiters.Dequeue();
-                waiter.TrySetResult(new Admission(answer == PermitAnswer.GivenUp ? answer : PermitAnswer.NotYet, default, TimeSpan.FromTicks(Math.Max(0, _permits.SilentUntil - now)), default));
+                waiter.TrySetResult(new HostAdmission(answer == PermitAnswer.GivenUp ? answer : PermitAnswer.NotYet, null, TimeSpan.FromTicks(Math.Max(0, _permits.SilentUntil - now))));
             }
             else
             {

@@ -7,7 +7,7 @@ using Orleans.Runtime;
 namespace Actors.Grains.ForgeHosts;
 
 /// <summary>A silo's doors to all forge hosts that it works for.</summary>
-internal sealed partial class SiloGates : IForgeObserver, IDisposable
+internal sealed partial class SiloGates : IForgeObserver, IHostPermits, IDisposable
 {
     private readonly ConcurrentDictionary<string, HostGate> _gates = new(StringComparer.Ordinal);
     private readonly IGrainFactory _grains;
@@ -44,6 +44,10 @@ internal sealed partial class SiloGates : IForgeObserver, IDisposable
             _gates.TryRemove(new KeyValuePair<string, HostGate>(key, gate));
         }
     }
+
+    public Task<HostAdmission> EnterAsync(ForgeHost host, CancellationToken cancellationToken) => Find(host).EnterAsync(cancellationToken);
+
+    public void AddWaiting(ForgeHost host, int more) => Find(host).AddWaiting(more);
 
     public Task SilenceAsync(string key, long version, TimeSpan silentFor)
     {

@@ -4,7 +4,10 @@ using Actors.Sync.ForgeHosts;
 namespace Actors.Grains.Repositories;
 
 /// <summary>A permit and the gate that it goes back to.</summary>
-internal sealed record HeldPermit(HostGate Gate, LeasedPermit Permit, CancellationToken Lapsed)
+/// <param name="Gate">Whose.</param>
+/// <param name="Permit">Of the silo's lease.</param>
+/// <param name="Lapsed">Cancelled when the permit is no right any more: the visit ends at once, and counts for nothing.</param>
+internal sealed record HeldPermit(HostGate Gate, LeasedPermit Permit, CancellationToken Lapsed) : IHostPermit
 {
     public void End(HostEvidence? evidence) => Gate.End(Permit, evidence);
 }

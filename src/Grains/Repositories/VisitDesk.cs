@@ -83,8 +83,7 @@ internal sealed partial class VisitDesk(IHeadStore heads, VisitSteps steps, Silo
         }
 
         HostGate gate = gates.Find((known?.Evidence.Address ?? url).Host);
-        Admission admission = await gate.EnterAsync(cancellationToken);
-        return admission.Answer == PermitAnswer.Granted ? new HeldPermit(gate, admission.Permit, admission.Lapsed) : null;
+        return (HeldPermit?)(await gate.EnterAsync(cancellationToken)).Permit;
     }
 
     private async Task<VisitAnswer> EndAsync(VisitOrder order, SyncResult result, HostEvidence evidence)

@@ -14,6 +14,7 @@ public sealed partial class LeasedPermits
     private int _begunBefore;
     private bool _urgent;
     private int _wanted;
+    private int _wantedAtCall;
     private long _waiting;
 
     // The batch that is being told, until it is acknowledged: its first entries of _evidence, and drops.
@@ -100,7 +101,7 @@ public sealed partial class LeasedPermits
             Waiting = _waiting,
             HasCanary = HasCanary,
         };
-        (_calledAt, _sentAt, _waits, _urgent) = (now, now, true, false);
+        (_calledAt, _sentAt, _waits, _urgent, _wantedAtCall) = (now, now, true, false, _wanted);
         (_begunBefore, _begunSinceCall) = (_begunSinceCall, 0);
         return true;
     }
@@ -129,7 +130,8 @@ public sealed partial class LeasedPermits
         _units = grant.Units;
         _validUntil = _sentAt + grant.UnitsFor.Ticks - Limits.LeaseMargin.Ticks;
         _givenUp = grant.Answer == PermitAnswer.GivenUp;
-        _askUnitsAt = now + Math.Max(Limits.AskAgain.Ticks, grant.AskAgainIn.Ticks);
+        // Who got all that it asked for asks for more at once.
+        _askUnitsAt = grant.Units >= _wantedAtCall ? now : now + Math.Max(Limits.AskAgain.Ticks, grant.AskAgainIn.Ticks);
         _askStartsAt = grant.Answer == PermitAnswer.Granted ? now : now + grant.AskAgainIn.Ticks;
         if (grant.Version < _version)
         {

@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Actors.Git.Remotes;
+using Actors.Grains.Tests.Repositories;
+using Actors.Store.Heads;
+using Actors.Sync.Campaigns;
+using Actors.Sync.Engines;
+using Actors.TestKit.Servers;
+using Orleans.TestingHost;
+using Xunit;
+
+namespace Actors.Grains.Tests.Campaigns;
+
+public sealed class ClusterCampaignTests(SharedPostgres postgres)
+{
+    private static readonly SiloWorkOptions Work = new() { ChunkLease = TimeSpan.FromSeconds(4), DrainTime = TimeSpan.FromSeconds(5) };
+
+    [Fact]
+    public async Task A_campaign_outlives_a_killed_silo_and_a_drained_one_and_every_repository_gets_one_outcome()
+    {
+        const int Repositories = 600;
+        ConcurrentDictionary<RepositoryUrl, int> begun = new();
+        ConcurrentDictionary<ForgeHost, int> running = new();
+        int most = 0;
+        TaskCompletionSource half = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestCluster cluster = await TestCluster.StartAsync(
+            postgres,
+            3,
+            _ => async (url, _, cancellationToken) =>
+            {
+                begun.AddOrUpdate(url, 1, (_, n) => n + 1);
+                most = Math.Max(most, running.AddOrUpdate(url.Host, 1, (_, n) => n + 1));
+                try
+                {
+                    await ServeAsync(cancellationToken);
+                }
+                finally
+                {
+                    running.AddOrUpdate(url.Host, 0, (_, n) => n - 1);
+                }
+
+                if (begun.Count > Repositories / 3)
+                {
+                    half.TrySetResult();
+                }
+
+                return RepositoryGrainTests.Ended(url, Outcome.Updated);
+            },
+            Work);
+        ICampaignBoard board = cluster.Of<ICampaignBoard>(cluster.Silos[0]);
+        string list = string.Join('\n', Enumerable.Range(0, Repositories).Select(n => $"https://forge{n % 6}.example/owner/{n}")) + "\n;;no URL\nhttps://forge0.example/owner/0\n";
+        CampaignId id = await board.SubmitAsync(new CampaignOrder { Name = "test" }, new MemoryStream(Encoding.UTF8.GetBytes(list)), CancellationToken.None);
+        await half.Task;
+        InProcessSiloHandle killed = cluster.Silos[1], drained = cluster.Silos[2];
+        await cluster.KillAsync(killed);
+        await cluster.StopAsync(drained);
+        await cluster.JoinAsync();
+
+        CampaignView last = null!;
+        await foreach (CampaignView view in board.WatchAsync(id, CancellationToken.None))
+        {
+            last = view;
+        }
+
+        Assert.Equal(CampaignPhase.Done, last.Phase);
+        Assert.Equal((Repositories, 1L), (last.Progress.Outcomes[(int)Outcome.Updated], last.Progress.Duplicates));
+        List<ReportLine> report = [];
+        await foreach (ReportLine line in board.ReadReportAsync(id, 0, follow: false, CancellationToken.None))
+        {
+            report.Add(line);
+        }
+
+        Assert.Equal(Repositories, report.Where(r => r.Sync is not null).Select(r => r.Sync!.Url).Distinct().Count());
+        Assert.Equal(Repositories + last.Progress.Rejected, report.Count);
+        Assert.InRange(most, 1, 8);
+        await foreach (RepositoryState state in cluster.Heads.ListAsync(CancellationToken.None))
+        {
+            Assert.Equal((1L, id), (state.Visit, state.Campaign));
+        }
+    }
+
+    [Fact]
+    public async Task A_paused_campaign_begins_nothing_more_and_goes_on_when_resumed()
+    {
+        int begun = 0;
+        TaskCompletionSource some = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestCluster cluster = await TestCluster.StartAsync(
+            postgres,
+            1,
+            _ => async (url, _, cancellationToken) =>
+            {
+                await ServeAsync(cancellationToken);
+                if (Interlocked.Increment(ref begun) == 20)
+                {
+                    some.SetResult();
+                }
+
+                return RepositoryGrainTests.Ended(url, Outcome.Unchanged);
+            },
+            Work);
+        ICampaignBoard board = cluster.Of<ICampaignBoard>(cluster.Silos[0]);
+        string list = string.Join('\n', Enumerable.Range(0, 2000).Select(n => $"https://forge.example/owner/{n}"));
+        CampaignId id = await board.SubmitAsync(new CampaignOrder(), new MemoryStream(Encoding.UTF8.GetBytes(list)), CancellationToken.None);
+        await some.Task;
+        Assert.Equal(CampaignPhase.Paused, await board.SteerAsync(id, CampaignPhase.Paused, CancellationToken.None));
+        Assert.Equal(CampaignPhase.Paused, (await board.FindAsync(id, CancellationToken.None))!.Phase);
+        Assert.Equal(CampaignPhase.Running, await board.SteerAsync(id, CampaignPhase.Running, CancellationToken.None));
+        Assert.Equal(CampaignPhase.Cancelled, await board.SteerAsync(id, CampaignPhase.Cancelled, CancellationToken.None));
+        CampaignView? last = null;
+        await foreach (CampaignView view in board.WatchAsync(id, CancellationToken.None))
+        {
+            last = view;
+        }
+
+        Assert.Equal(CampaignPhase.Cancelled, last!.Phase);
+        Assert.Single(await board.ListSilosAsync(CancellationToken.None));
+    }
+
+    /// <summary>A visit that others can overtake.</summary>
+    private static async Task ServeAsync(CancellationToken cancellationToken)
+    {
+        for (int turn = 0; turn < 100; turn++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}
