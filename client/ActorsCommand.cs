@@ -48,6 +48,7 @@ internal static class ActorsCommand
         LoadCommand.Create(terminal, clock),
         MirrorCommand.Create(terminal, clock),
         LfsGatewayCommand.Create(terminal, clock),
+        ServeCommand.Create(terminal, clock),
         HeadsCommand.Create(terminal, clock),
         LogCommand.Create(terminal, clock),
         StatusCommand.Create(terminal, clock),

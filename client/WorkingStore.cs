@@ -14,12 +14,12 @@ internal sealed class WorkingStore : IAsyncDisposable
     private readonly GitClient _client;
     private readonly TimeProvider _clock;
 
-    private WorkingStore(string workFolder, IObjectStore objects, IHeadStore heads, TimeProvider clock, ILoggerFactory logs)
+    private WorkingStore(string workFolder, IObjectStore objects, IHeadStore heads, TimeProvider clock, ILoggerFactory logs, GitClientOptions? wire)
     {
         WorkFolder = workFolder;
         Objects = objects;
         Heads = heads;
-        _client = WireClient.Create(clock);
+        _client = new GitClient(wire ?? WireClient.Options(clock));
         (_clock, Logs) = (clock, logs);
         int seed = (int)clock.GetUtcNow().Ticks;
         RepositorySync sync = new(_client, objects, heads, clock, logs.CreateLogger<RepositorySync>());
@@ -41,7 +41,7 @@ internal sealed class WorkingStore : IAsyncDisposable
 
     public IHeadStore Heads { get; }
 
-    public IEngine Engine { get; }
+    public LocalEngine Engine { get; }
 
     public ILoggerFactory Logs { get; }
 
@@ -58,20 +58,22 @@ internal sealed class WorkingStore : IAsyncDisposable
     /// <param name="clock">The clock of everything.</param>
     /// <param name="log">Where changes of state are logged, or null.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
+    /// <param name="wire">How remotes are talked to; null: as a person's console does.</param>
     /// <exception cref="UserErrorException">Another process works on it, it is not a store, or it cannot be reached.</exception>
-    public static async Task<WorkingStore> OpenAsync(string place, TimeProvider clock, TextWriter? log, CancellationToken cancellationToken)
+    public static async Task<WorkingStore> OpenAsync(
+        string place, TimeProvider clock, TextWriter? log, CancellationToken cancellationToken, GitClientOptions? wire = null)
     {
         ILoggerFactory logs = log is null ? new LineLog(TextWriter.Null, clock, LogLevel.None) : new LineLog(log, clock, LogLevel.Information);
         StorePlace at = StorePlace.Of(place);
         if (at.Shared is { } shared)
         {
             (SharedObjectStore objects, IHeadStore heads) = await StoreFolder.OpenSharedAsync(shared, clock, cancellationToken);
-            return new WorkingStore(objects.WorkFolder, objects, heads, clock, logs);
+            return new WorkingStore(objects.WorkFolder, objects, heads, clock, logs, wire);
         }
 
         string folder = at.Folder!;
         LocalObjectStore packs = StoreFolder.Try(() => LocalObjectStore.Open(folder, StoreAccess.Write, clock));
-        return new WorkingStore(folder, packs, StoreFolder.Try(() => SqliteHeadStore.Open(StoreFolder.HeadsOf(folder))), clock, logs);
+        return new WorkingStore(folder, packs, StoreFolder.Try(() => SqliteHeadStore.Open(StoreFolder.HeadsOf(folder))), clock, logs, wire);
     }
 
     /// <summary>As <see cref="OpenAsync"/>, but waits while another process works on a store in a folder.</summary>

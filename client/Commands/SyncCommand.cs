@@ -89,7 +89,7 @@ internal static class SyncCommand
             ? number
             : throw new FormatException($"'{text}' is not a number from 1 to 100,000.");
 
-    private static double ParseRate(string text) =>
+    internal static double ParseRate(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double rate) && rate is >= 0 and < 1e6
             ? rate
             : throw new FormatException($"'{text}' is not a rate a second, such as 5 or 0.5.");

@@ -107,7 +107,7 @@ internal sealed partial class SyncRun(Terminal terminal, TimeProvider clock)
         Resume = Resume,
         Jobs = Jobs,
         HostLimits = new HostLimits(PerHost, Rate == 0 ? double.PositiveInfinity : Rate),
-        HostRules = ReadHosts(),
+        HostRules = HostsFile.Read(HostsPath),
         IncludeParked = IncludeParked,
         MaxAge = MaxAge,
         IgnoreRetryTimes = !ObeyRetry,
@@ -119,18 +119,6 @@ internal sealed partial class SyncRun(Terminal terminal, TimeProvider clock)
             NewObjects = newObjects is null ? null : newObjects.Add,
         },
     };
-
-    private HostRuleBook ReadHosts()
-    {
-        try
-        {
-            return HostsPath is null ? HostRuleBook.Presets : HostSettings.Parse(File.ReadAllText(HostsPath));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
-        {
-            throw new UserErrorException($"--hosts: '{HostsPath}': {e.Message}", e);
-        }
-    }
 
     private ObjectListWriter? OpenNewObjects()
     {
