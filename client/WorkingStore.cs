@@ -57,11 +57,10 @@ internal sealed class WorkingStore : IAsyncDisposable
     /// <param name="place">See <see cref="StorePlace"/>.</param>
     /// <param name="clock">The clock of everything.</param>
     /// <param name="log">Where changes of state are logged, or null.</param>
-    /// <param name="cancellationToken">Ends the opening.</param>
     /// <param name="wire">How remotes are talked to; null: as a person's console does.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
     /// <exception cref="UserErrorException">Another process works on it, it is not a store, or it cannot be reached.</exception>
-    public static async Task<WorkingStore> OpenAsync(
-        string place, TimeProvider clock, TextWriter? log, CancellationToken cancellationToken, GitClientOptions? wire = null)
+    public static async Task<WorkingStore> OpenAsync(string place, TimeProvider clock, TextWriter? log, GitClientOptions? wire, CancellationToken cancellationToken)
     {
         ILoggerFactory logs = log is null ? new LineLog(TextWriter.Null, clock, LogLevel.None) : new LineLog(log, clock, LogLevel.Information);
         StorePlace at = StorePlace.Of(place);
@@ -76,7 +75,11 @@ internal sealed class WorkingStore : IAsyncDisposable
         return new WorkingStore(folder, packs, StoreFolder.Try(() => SqliteHeadStore.Open(StoreFolder.HeadsOf(folder))), clock, logs, wire);
     }
 
-    /// <summary>As <see cref="OpenAsync"/>, but waits while another process works on a store in a folder.</summary>
+    /// <summary>As above, talking to remotes as a person's console does.</summary>
+    public static Task<WorkingStore> OpenAsync(string place, TimeProvider clock, TextWriter? log, CancellationToken cancellationToken) =>
+        OpenAsync(place, clock, log, null, cancellationToken);
+
+    /// <summary>As <see cref="OpenAsync(string, TimeProvider, TextWriter?, CancellationToken)"/>, but waits while another process works on a store in a folder.</summary>
     /// <param name="place">See <see cref="StorePlace"/>.</param>
     /// <param name="wait">No longer than this.</param>
     /// <param name="clock">The clock of everything.</param>
@@ -97,7 +100,7 @@ internal sealed class WorkingStore : IAsyncDisposable
         }
     }
 
-    /// <summary>As <see cref="OpenAsync"/>, where there must be a store.</summary>
+    /// <summary>As <see cref="OpenAsync(string, TimeProvider, TextWriter?, CancellationToken)"/>, where there must be a store.</summary>
     public static Task<WorkingStore> OpenExistingAsync(string place, TimeProvider clock, CancellationToken cancellationToken)
     {
         StoreFolder.Demand(StorePlace.Of(place));

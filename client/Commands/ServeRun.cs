@@ -47,7 +47,7 @@ internal sealed class ServeRun(Terminal terminal, TimeProvider clock)
 
         // 2. Store, board, server; each is closed before what it stands on.
         await using WorkingStore store = await WorkingStore.OpenAsync(
-            StorePath, clock, Verbose ? terminal.Error : null, cancellationToken, WireClient.ServerOptions(clock, AllowPrivate));
+            StorePath, clock, Verbose ? terminal.Error : null, WireClient.ServerOptions(clock, AllowPrivate), cancellationToken);
         string folder = Path.Combine(store.WorkFolder, "campaigns");
         await using FileStream alone = Lock(folder);
         await using LocalBoard board = await OpenBoardAsync(store, folder, rules, cancellationToken);
