@@ -92,12 +92,13 @@ internal sealed class ListSplitter(SubmissionOptions options)
     private void Share(ForgeHost host, HostLines lines)
     {
         Remove(host, lines);
-        _shared.Append(lines.Text);
-        _sharedCount += lines.Count;
-        if (_sharedCount > ChunkLimit - options.HostMin || _shared.Length >= Limits.ChunkTextBytesMax)
+        if (_sharedCount + lines.Count > ChunkLimit || _shared.Length >= Limits.ChunkTextBytesMax)
         {
             GiveShared();
         }
+
+        _shared.Append(lines.Text);
+        _sharedCount += lines.Count;
     }
 
     private void GiveShared()
