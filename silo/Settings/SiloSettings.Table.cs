@@ -13,7 +13,7 @@ internal sealed partial record SiloSettings
         new("cache", "FOLDER", "below the system's temporary folder", "On a local disk: index and packs that are in use. Silos of one machine may share it."),
         new("cacheBytes", "BYTES", "as the store has it", "How much of packs the cache keeps."),
         new("index", "HOST:PORT", "", "Answer for a part of the object index, at this address; without it each silo keeps all of it on its disk."),
-        new("cluster", "NAME", "actors", "Silos of one name and database are one cluster."),
+        new("clusterName", "NAME", "actors", "Silos of one name and database are one cluster."),
         new("name", "NAME", "machine and port", "This silo's name, for people."),
         new("address", "IP", "127.0.0.1", "Where other silos reach this one."),
         new("siloPort", "PORT", "11111", "Between silos."),

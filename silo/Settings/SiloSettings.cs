@@ -14,7 +14,7 @@ internal sealed partial record SiloSettings
 
     private SiloSettings(IReadOnlyDictionary<string, string> values) => _values = values;
 
-    public string Cluster => Text("cluster") ?? "actors";
+    public string Cluster => Text("clusterName") ?? "actors";
 
     public string Name => Text("name") ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{SiloPort}");
 

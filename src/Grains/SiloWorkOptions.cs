@@ -9,9 +9,6 @@ public sealed record SiloWorkOptions
     /// <summary>Chunks of campaigns at once: more than hosts that serve at a time, so that a slow one keeps nobody waiting.</summary>
     public int ChunksMax { get; init; } = 16;
 
-    /// <summary>Visits of one chunk at once, where its host permits so many.</summary>
-    public int JobsPerChunk { get; init; } = 64;
-
     /// <summary>A chunk is this silo's for so long after its last checkpoint: as long as others wait when the silo dies.</summary>
     public TimeSpan ChunkLease { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -49,14 +49,14 @@ internal sealed class HostGate : IDisposable
         }
     }
 
-    /// <summary>As many wait as can be served in the next moments: more work would only lie here.</summary>
+    /// <summary>Somebody waits for a permit: more work would only lie here.</summary>
     public bool HasEnough
     {
         get
         {
             lock (_gate)
             {
-                return _waiting > 2 * _permits.Units;
+                return _waiters.Count > 0;
             }
         }
     }
@@ -178,7 +178,7 @@ internal sealed class HostGate : IDisposable
 
             long readyAt = Admit(now);
             long waiting = Math.Max(_waiting, _waiters.Count);
-            _permits.Want((int)Math.Min(_atOnceMax, _permits.Running + waiting), waiting);
+            _permits.Want(Math.Min(_atOnceMax, _permits.Running + _waiters.Count), waiting);
             _usedAt = _permits.IsIdle && _waiting == 0 ? _usedAt : now;
             call = _permits.TryCall(now, out HostCall due) ? due : null;
             Arm(now, Math.Min(readyAt, Math.Min(_permits.NextCallAt(now), _permits.ValidUntil > 0 ? _permits.ValidUntil : long.MaxValue)));

@@ -85,7 +85,7 @@ public sealed partial class LeasedPermits
             (_batchDropped, _dropped) = (_dropped, 0);
         }
 
-        int held = _runs.Sum(r => r.Left);
+        int held = StartsHeld();
         call = new HostCall
         {
             Silo = _silo,
@@ -172,10 +172,21 @@ public sealed partial class LeasedPermits
     }
 
     /// <summary>The starts that are left do not last until the next answer, or not for what could be begun at once.</summary>
-    private bool StartsAreLow() => _runs.Sum(r => r.Left) <= Math.Min(StartsGoal(), _waiting) / 2;
+    private bool StartsAreLow() => StartsHeld() <= Math.Min(StartsGoal(), _waiting) / 2;
 
     /// <summary>Starts for the horizon at the pace of late, and for what could be begun at once.</summary>
     private int StartsGoal() => Math.Max(0, Math.Max(_units, 1) - Running) + Math.Max(2, 3 * Math.Max(_begunSinceCall, _begunBefore));
+
+    private int StartsHeld()
+    {
+        int held = 0;
+        foreach (StartRun run in _runs)
+        {
+            held += run.Left;
+        }
+
+        return held;
+    }
 
     private void AddEvidence(LeasedEvidence end)
     {
