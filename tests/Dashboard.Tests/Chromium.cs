@@ -33,6 +33,8 @@ public sealed class Chromium : IAsyncLifetime
 
         try
         {
+            // How long something that is to appear is waited for: on a busy machine, too.
+            Assertions.SetDefaultExpectTimeout(30_000);
             _playwright = await Playwright.CreateAsync();
             // Its own sandbox needs rights that containers and root do not have; the pages are ours.
             _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });

@@ -15,6 +15,9 @@ namespace Actors.Dashboard.Tests;
 /// <summary>A real server over a board that the test moves, and a page of a fresh browser context that looks at it.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
+    /// <summary>Pages from here in place of the embedded ones, while they are worked on: DASHBOARD_SOURCES=src/Web/Dashboard.</summary>
+    private static readonly string? Sources = Environment.GetEnvironmentVariable("DASHBOARD_SOURCES");
+
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ConcurrentQueue<string> _requests = new();
     private WebServer? _server;
@@ -47,12 +50,13 @@ internal sealed class Stage : IAsyncDisposable
         options.Locale = "en-GB";
         options.TimezoneId = "UTC";
         IBrowserContext context = await browser.NewContextAsync(options);
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(30_000);
         Stage stage = new(new Uri("http://127.0.0.1/"), context, await context.NewPageAsync()) { Tokens = tokens ?? AccessTokens.None };
         stage.Page.Request += (_, request) => stage._requests.Enqueue(request.Url);
         stage.Page.Console += (_, message) => stage.Complain(message);
         stage.Page.PageError += (_, error) => stage._complaints.Enqueue(error);
         await stage.ServeAsync(0);
+        await stage.ServeSourcesAsync();
         return stage;
     }
 
@@ -111,6 +115,20 @@ internal sealed class Stage : IAsyncDisposable
         WebServerOptions options = new() { Bindings = [new WebBinding(new IPEndPoint(IPAddress.Loopback, port))], Tokens = Tokens, Version = "1.2.3" };
         _server = await WebServer.StartAsync(options, new WebEngine(Board, Objects, Heads), TimeProvider.System, NullLoggerFactory.Instance, Token);
         Address = _server.Addresses[0];
+    }
+
+    private async Task ServeSourcesAsync()
+    {
+        if (Sources is null)
+        {
+            return;
+        }
+
+        await Page.RouteAsync("**/dashboard/**", async route =>
+        {
+            string path = new Uri(route.Request.Url).AbsolutePath["/dashboard/".Length..];
+            await route.FulfillAsync(new() { Response = await route.FetchAsync(), Path = Path.Combine(Sources, path.Length == 0 ? "index.html" : path) });
+        });
     }
 
     private void Complain(IConsoleMessage message)

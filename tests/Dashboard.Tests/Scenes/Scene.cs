@@ -137,7 +137,7 @@ internal sealed class Scene
         }
 
         SyncReport report = SceneNames.Report(name, (Outcome)outcome);
-        _board.Report(id, new ReportLine { Number = _lines[id] = _lines.GetValueOrDefault(id) + 1, Sync = report with { ElapsedMs = _chance.Next(40, 2400), BytesReceived = ((Outcome)outcome).IsSuccess() ? _chance.Next(300, 900_000) : 0, Requests = 1 } });
+        _board.Report(id, new ReportLine { Number = _lines[id] = _lines.GetValueOrDefault(id) + 1, Sync = report with { ElapsedMs = _chance.Next(40, 2400), BytesReceived = ((Outcome)outcome).IsSuccess() ? _chance.Next(300, 900_000) : 0, Objects = outcome <= (int)Outcome.Updated ? _chance.Next(4, 3_000) : 0, Requests = 1 } });
     }
 
     private HostView Move(HostView host, int place) => host with

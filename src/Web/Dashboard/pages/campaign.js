@@ -105,7 +105,7 @@ async function followReport(id, signal, show) {
     });
 }
 
-const rowOf = (line) => line.sync !== undefined ? { ...line.sync, number: line.number }
+const rowOf = (line) => line.rejected === undefined ? line
     : { number: line.number, url: line.rejected.text, outcome: 'rejected', error: `line ${count(line.rejected.line)}: ${line.rejected.reason}` };
 
 function build(id, present) {
@@ -242,11 +242,11 @@ function reportTail() {
     let drawing = null;
     let wanted = '';
     const note = h('span', { class: 'muted' });
-    const select = h('select', { onchange: () => { wanted = select.value; draw(); } }, h('option', { value: '' }, 'All outcomes'), ...groups.map((group) => h('option', { value: group.key }, group.label)),
+    const select = h('select', { id: 'report-outcome', onchange: () => { wanted = select.value; draw(); } }, h('option', { value: '' }, 'All outcomes'), ...groups.map((group) => h('option', { value: group.key }, group.label)),
         ...names.map((name) => h('option', { value: name }, `  ${name}`)), h('option', { value: 'rejected' }, '  rejected'));
     const table = reportsTable({
         caption: 'Last lines of the report', show: ['number', 'url', 'outcome', 'reason', 'elapsed', 'received', 'objects'], key: (r) => r.number, limit: 20, sort: { key: 'number', descending: true },
-        controls: [h('label', { class: 'check' }, 'Outcome', select)],
+        controls: [h('span', { class: 'check' }, h('label', { for: 'report-outcome' }, 'Outcome'), select)],
         empty: () => h('p', {}, 'No such line among the last ones.'),
     });
     const matches = (row) => wanted === '' || row.outcome === wanted || (row.outcome !== 'rejected' && groups.some((group) => group.key === wanted && sums({ [row.outcome]: 1 })[groups.indexOf(group)] === 1));
