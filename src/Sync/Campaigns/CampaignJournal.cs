@@ -18,14 +18,23 @@ internal sealed class CampaignJournal : IDisposable
     private readonly ReportFile _report;
     private readonly Func<string, Task>? _atStep;
 
-    private CampaignJournal(string folder, ReportFile report, CampaignPosition position, Func<string, Task>? atStep) =>
+    private CampaignJournal(string folder, ReportFile report, CampaignPosition position, Func<string, Task>? atStep)
+    {
         (_folder, _report, Position, _atStep) = (folder, report, position, atStep);
+        Told = new HashSet<string>(from line in ReportFile.Read(ReportOf(folder), position.Reported, report.Last) let sync = line.Sync where sync is not null select sync.Url.ToString(), StringComparer.Ordinal);
+    }
 
     /// <summary>Told that lines of the report are shown.</summary>
     public Action? Grown { get; set; }
 
     /// <summary>Where the run begins.</summary>
     public CampaignPosition Position { get; }
+
+    /// <summary>
+    /// Repositories whose lines came into the report after the position was saved, before a crash: some seconds' worth. Their lines of the
+    /// list are read again, and they are done, whoever has visited them since.
+    /// </summary>
+    public IReadOnlySet<string> Told { get; }
 
     /// <summary>The sums over the report so far.</summary>
     public CampaignTotals Totals => _report.Totals;
@@ -45,20 +54,7 @@ internal sealed class CampaignJournal : IDisposable
         ReportFile report = ReportFile.Open(ReportOf(folder));
         try
         {
-            IReadOnlyList<RepositoryUrl> batch = report.LastBatch;
-            for (int from = 0; from < batch.Count; from += Limits.FindBatch)
-            {
-                RepositoryUrl[] asked = [.. batch.Skip(from).Take(Limits.FindBatch)];
-                IReadOnlyList<RepositoryState?> known = await heads.FindAsync(asked, cancellationToken).ConfigureAwait(false);
-
-                // One transaction: one of them tells of all. But another campaign may have come to one of them since, so any will do.
-                if (known.Any(state => state?.Campaign == campaign.Id))
-                {
-                    return new CampaignJournal(folder, report, ReadPosition(folder, campaign), atStep);
-                }
-            }
-
-            if (batch.Count > 0)
+            if (report.LastBatch.Count > 0 && !await IsRecordedAsync(report.LastBatch[0], campaign, heads, cancellationToken).ConfigureAwait(false))
             {
                 report.DropLastBatch(report.LastBatchFirst);
             }
@@ -102,6 +98,7 @@ internal sealed class CampaignJournal : IDisposable
             json.WriteNumber("base"u8, position.Tally.Base);
             json.WriteNumber("duplicates"u8, position.Duplicates);
             json.WriteNumber("skipped"u8, position.Skipped);
+            json.WriteNumber("reported"u8, position.Reported);
             json.WriteBase64String("done"u8, Compress(MemoryMarshal.AsBytes<ulong>(position.Tally.CopyBits())));
             json.WriteEndObject();
         }
@@ -111,6 +108,20 @@ internal sealed class CampaignJournal : IDisposable
     }
 
     public void Dispose() => _report.Dispose();
+
+    /// <summary>Whether the campaign's visit is there; with it are all of its batch, for they are one transaction. Another campaign's may have come since.</summary>
+    private static async Task<bool> IsRecordedAsync(RepositoryUrl url, CampaignState campaign, IHeadStore heads, CancellationToken cancellationToken)
+    {
+        await foreach (Visit visit in heads.ListVisitsAsync(url, cancellationToken).ConfigureAwait(false))
+        {
+            if (visit.Campaign == campaign.Id)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static string PositionOf(string folder) => Path.Combine(folder, "position.json");
 
@@ -124,11 +135,12 @@ internal sealed class CampaignJournal : IDisposable
             return new CampaignPosition(
                 new LineTally(json.RootElement.GetProperty("base"u8).GetInt64(), done),
                 json.RootElement.GetProperty("duplicates"u8).GetInt64(),
-                json.RootElement.GetProperty("skipped"u8).GetInt64());
+                json.RootElement.GetProperty("skipped"u8).GetInt64(),
+                json.RootElement.GetProperty("reported"u8).GetInt64());
         }
         catch (Exception e) when (e is FileNotFoundException or JsonException or InvalidOperationException or KeyNotFoundException or FormatException or InvalidDataException)
         {
-            return new CampaignPosition(new LineTally(campaign.LinesDone), 0, 0);
+            return new CampaignPosition(new LineTally(campaign.LinesDone), 0, 0, 0);
         }
     }
 

@@ -4,4 +4,5 @@ namespace Actors.Sync.Campaigns;
 /// <param name="Tally">Lines done.</param>
 /// <param name="Duplicates">Lines that named a repository again.</param>
 /// <param name="Skipped">Repositories left alone.</param>
-internal sealed record CampaignPosition(LineTally Tally, long Duplicates, long Skipped);
+/// <param name="Reported">Lines of the report up to this number tell of lines that are done here.</param>
+internal sealed record CampaignPosition(LineTally Tally, long Duplicates, long Skipped, long Reported);

@@ -59,7 +59,7 @@ internal sealed partial class CampaignRun
         {
             if (_journal is not null)
             {
-                position = new CampaignPosition(_tally.Copy(), _counts.Duplicates, _counts.Skipped);
+                position = new CampaignPosition(_tally.Copy(), _counts.Duplicates, _counts.Skipped, _reported);
             }
 
             state = _campaign with

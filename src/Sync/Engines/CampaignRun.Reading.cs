@@ -12,6 +12,7 @@ internal sealed partial class CampaignRun
     private readonly List<(RepositoryUrl Url, long Line)> _lines = new(Limits.FindBatch);
     private readonly List<RepositoryUrl> _asked = new(Limits.FindBatch);
     private readonly List<(HostQueue Queue, long Line)> _askedFor = new(Limits.FindBatch);
+    private readonly HashSet<string> _toldLeft;
     private readonly long _doneBefore;
     private readonly long _rejectedBefore;
     private bool _readerParked;
@@ -162,6 +163,7 @@ internal sealed partial class CampaignRun
         lock (_gate)
         {
             _listEnded = true;
+            _toldLeft.Clear();
             sleepers = WakeAllIfEnded();
         }
 
@@ -214,6 +216,11 @@ internal sealed partial class CampaignRun
             long now = _clock.GetUtcNow().UtcTicks;
             foreach ((RepositoryUrl url, long line) in _lines)
             {
+                if (IsTold(url, line))
+                {
+                    continue;
+                }
+
                 if (_queues.TryReserve(url.Host, now, out HostQueue queue))
                 {
                     Ask(queue, url, line);
@@ -244,6 +251,19 @@ internal sealed partial class CampaignRun
         _queues.GiveBack(queue);
         _tally.Mark(line);
         _counts.Duplicates++;
+    }
+
+    /// <summary>Under the lock: whether the report tells of it already, from before a crash; then its line is done.</summary>
+    private bool IsTold(RepositoryUrl url, long line)
+    {
+        if (_journal is not { Told.Count: > 0 } journal || !journal.Told.Contains(url.ToString()))
+        {
+            return false;
+        }
+
+        _toldLeft.Remove(url.ToString());
+        _tally.Mark(line);
+        return true;
     }
 
     private async Task LookUpAsync()

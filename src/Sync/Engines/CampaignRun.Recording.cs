@@ -14,6 +14,9 @@ internal sealed partial class CampaignRun
     private List<RejectedLine> _rejected = [];
     private int _unrecorded;
 
+    /// <summary>Lines of the report up to this one tell of lines that the tally has.</summary>
+    private long _reported;
+
     private async Task RecordAsync()
     {
         List<SyncReport> reports = [];
@@ -88,6 +91,7 @@ internal sealed partial class CampaignRun
             }
 
             _counts.Rejected += rejected.Count;
+            _reported = _journal is not null && _toldLeft.Count == 0 ? _journal.ReportLast : _reported;
             _unrecorded -= reports.Count;
             worker = WakeWorker();
             reader = WakeReader();

@@ -58,6 +58,7 @@ internal sealed partial class CampaignRun : IDisposable
         _queues = new HostQueues(room.Hosts, options.SpoolFolder, options.WaitingMax, options.WaitingPerHostMax) { GivesWay = queue => room.GivesWay(this, queue) };
         _tally = journal?.Position.Tally ?? new LineTally(campaign.LinesDone);
         _counts = journal is null ? new CampaignCounts(campaign.Outcomes) : new CampaignCounts(journal.Totals, journal.Position);
+        (_reported, _toldLeft) = (journal?.Position.Reported ?? 0, [.. journal?.Told ?? new HashSet<string>()]);
         (_doneBefore, _rejectedBefore) = (_tally.LinesDone, journal?.Totals.LastRejected ?? 0);
         _beganAt = _clock.GetTimestamp();
         DateTimeOffset now = _clock.GetUtcNow();
