@@ -118,9 +118,9 @@ public sealed partial class SiloWork : BackgroundService
             CampaignOrder order = await FindOrderAsync(chunk.Hold.Campaign);
             using ChunkRun run = new(
                 chunk, order, _parts.Campaigns, _parts.Heads, _gates, _visits.Of(chunk.Hold.Campaign.Number, order),
-                new ChunkRunOptions { Jobs = Math.Max(1, _parts.Work.VisitsMax / _parts.Work.ChunksMax), Lease = _parts.Work.ChunkLease }, _clock, _troubles.Add);
+                new ChunkRunOptions { Jobs = Math.Max(1, _parts.Work.VisitsMax / _parts.Work.ChunksMax), Lease = _parts.Work.ChunkLease, Drain = _drain }, _clock, _troubles.Add);
             _running[chunk.Hold] = run;
-            ChunkEnd end = await run.RunAsync(_drain, _abort.Token);
+            ChunkEnd end = await run.RunAsync(_abort.Token);
             LogChunk(_log, chunk.Hold.Campaign.Number, chunk.Hold.Chunk, end.ToString());
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)

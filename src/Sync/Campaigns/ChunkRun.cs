@@ -85,14 +85,13 @@ public sealed partial class ChunkRun : IDisposable
     }
 
     /// <summary>Works until the chunk is done, given back or lost.</summary>
-    /// <param name="drain">Begin nothing more; what runs ends, the rest is given back.</param>
-    /// <param name="abort">Wait for nothing more either: what runs is left to itself.</param>
+    /// <param name="cancellationToken">Wait for nothing more: what runs is left to itself. The gentle way is <see cref="ChunkRunOptions.Drain"/>.</param>
     /// <exception cref="IOException">The campaigns or the heads cannot be reached. The chunk comes back by itself, when its lease ends.</exception>
-    public async Task<ChunkEnd> RunAsync(CancellationToken drain, CancellationToken abort)
+    public async Task<ChunkEnd> RunAsync(CancellationToken cancellationToken)
     {
         // Not disposed of asynchronously: this may go on within such a call, and would then wait for itself.
-        using CancellationTokenRegistration onDrain = drain.Register(Stop);
-        using CancellationTokenRegistration onAbort = abort.Register(Abort);
+        using CancellationTokenRegistration onDrain = _options.Drain.Register(Stop);
+        using CancellationTokenRegistration onAbort = cancellationToken.Register(Abort);
         Task keeper = Task.CompletedTask;
         try
         {

@@ -12,6 +12,9 @@ public sealed record ChunkRunOptions
     /// <summary>What has ended is written so often: what a killed process did since is found in the head store, and reported by the next one.</summary>
     public TimeSpan CheckpointPeriod { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Begin nothing more: what runs ends, the rest is given back.</summary>
+    public CancellationToken Drain { get; init; }
+
     /// <summary>Wakes sleepers on the waker's own thread: for simulation.</summary>
     internal bool Inline { get; init; }
 }

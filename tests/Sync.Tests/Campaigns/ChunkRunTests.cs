@@ -30,7 +30,7 @@ public sealed class ChunkRunTests : IAsyncDisposable
     {
         ClaimedChunk chunk = await ClaimAsync(Url("a", 1), Url("a", 2), Url("a", 3));
         using ChunkRun run = Run(chunk, new CampaignOrder());
-        Assert.Equal(ChunkEnd.Done, await run.RunAsync(default, default));
+        Assert.Equal(ChunkEnd.Done, await run.RunAsync(default));
         Assert.Equal(chunk.Lines.Select(l => l.Url), _visited);
         StoredCampaign campaign = (await _store.FindAsync(chunk.Hold.Campaign, default))!;
         Assert.Equal((CampaignStage.Done, 3, 30, 3), (campaign.Stage, campaign.Counts.Outcomes[(int)Outcome.Unchanged], campaign.Counts.BytesReceived, campaign.Counts.Requests));
@@ -50,7 +50,7 @@ public sealed class ChunkRunTests : IAsyncDisposable
             ],
             default);
         using ChunkRun run = Run(chunk, new CampaignOrder { MaxAge = TimeSpan.FromDays(1) });
-        Assert.Equal(ChunkEnd.Done, await run.RunAsync(default, default));
+        Assert.Equal(ChunkEnd.Done, await run.RunAsync(default));
         Assert.Equal([chunk.Lines[2].Url], _visited);
         StoredCampaign campaign = (await _store.FindAsync(chunk.Hold.Campaign, default))!;
         Assert.Equal((1, 1, 1), (campaign.Counts.Outcomes[(int)Outcome.Gone], campaign.Counts.Skipped, campaign.Counts.Outcomes[(int)Outcome.Unchanged]));
@@ -64,7 +64,7 @@ public sealed class ChunkRunTests : IAsyncDisposable
         ClaimedChunk chunk = await ClaimAsync(Url("a", 1), Url("silent", 1), Url("a", 2), Url("silent", 2));
         _doors.Refusals[Url("silent", 1).Host] = new HostAdmission(PermitAnswer.NotYet, null, TimeSpan.FromMinutes(30));
         using ChunkRun run = Run(chunk, new CampaignOrder());
-        Assert.Equal(ChunkEnd.GivenBack, await run.RunAsync(default, default));
+        Assert.Equal(ChunkEnd.GivenBack, await run.RunAsync(default));
         Assert.Equal([Url("a", 1), Url("a", 2)], _visited);
         HostPause pause = Assert.Single(await _store.ListPausesAsync(default));
         Assert.Equal((Url("silent", 1).Host, _clock.GetUtcNow().AddMinutes(30)), (pause.Host, pause.SilentUntil));
@@ -73,7 +73,7 @@ public sealed class ChunkRunTests : IAsyncDisposable
         _clock.Advance(TimeSpan.FromTicks(1));
         _doors.Refusals.Clear();
         using ChunkRun again = Run(Assert.Single(await _store.ClaimAsync(Request, default)), new CampaignOrder());
-        Assert.Equal(ChunkEnd.Done, await again.RunAsync(default, default));
+        Assert.Equal(ChunkEnd.Done, await again.RunAsync(default));
         Assert.Equal([Url("a", 1), Url("a", 2), Url("silent", 1), Url("silent", 2)], _visited);
         Assert.Equal(0, _doors.Waiting);
     }
@@ -86,13 +86,13 @@ public sealed class ChunkRunTests : IAsyncDisposable
         for (int claim = 1; claim <= Limits.ChunkPatienceDown; claim++)
         {
             using ChunkRun run = Run(chunk, new CampaignOrder());
-            Assert.Equal(ChunkEnd.GivenBack, await run.RunAsync(default, default));
+            Assert.Equal(ChunkEnd.GivenBack, await run.RunAsync(default));
             _clock.Advance(HostPolicy.GivenUpFor);
             chunk = Assert.Single(await _store.ClaimAsync(Request, default));
         }
 
         using ChunkRun last = Run(chunk, new CampaignOrder());
-        Assert.Equal(ChunkEnd.Done, await last.RunAsync(default, default));
+        Assert.Equal(ChunkEnd.Done, await last.RunAsync(default));
         Assert.Empty(_visited);
         Assert.Equal((Outcome.Unreachable, "not asked: down.example did not answer"), ((await ReportAsync(chunk))[0].Outcome, (await ReportAsync(chunk))[0].Error));
         Assert.Equal(Outcome.Unreachable, (await _heads.FindAsync([Url("down", 1)], default))[0]!.Outcome);
@@ -104,8 +104,8 @@ public sealed class ChunkRunTests : IAsyncDisposable
         ClaimedChunk chunk = await ClaimAsync(Url("a", 1), Url("a", 2));
         using CancellationTokenSource drain = new();
         TaskCompletionSource<ChunkVisitEnd> visit = new();
-        using ChunkRun run = new(chunk, new CampaignOrder(), _store, _heads, _doors, Visiting, new ChunkRunOptions { Jobs = 1, Inline = true }, _clock);
-        Task<ChunkEnd> end = run.RunAsync(drain.Token, default);
+        using ChunkRun run = new(chunk, new CampaignOrder(), _store, _heads, _doors, Visiting, new ChunkRunOptions { Jobs = 1, Inline = true, Drain = drain.Token }, _clock);
+        Task<ChunkEnd> end = run.RunAsync(default);
         Assert.Equal(1, run.Running);
         await drain.CancelAsync();
         Assert.False(end.IsCompleted);
@@ -128,7 +128,7 @@ public sealed class ChunkRunTests : IAsyncDisposable
         ClaimedChunk chunk = await ClaimAsync(Url("a", 1), Url("a", 2));
         TaskCompletionSource<ChunkVisitEnd> visit = new();
         using ChunkRun run = new(chunk, new CampaignOrder(), _store, _heads, _doors, Visiting, new ChunkRunOptions { Jobs = 1, Inline = true, Lease = TimeSpan.FromHours(2) }, _clock);
-        Task<ChunkEnd> end = run.RunAsync(default, default);
+        Task<ChunkEnd> end = run.RunAsync(default);
         _clock.Advance(TimeSpan.FromMinutes(2));
         Assert.False(end.IsCompleted);
         ClaimedChunk other = Assert.Single(await _store.ClaimAsync(Request, default));

@@ -148,10 +148,10 @@ internal sealed class ClusterSimulation : IAsyncDisposable
 
     private async Task WorkAsync(SimulatedSilo silo, SiloStore store, IHostPermits permits, ClaimedChunk chunk)
     {
-        using ChunkRun run = new(chunk, new CampaignOrder(), store, _heads, permits, _repositories.Of(silo, chunk.Hold.Campaign), new ChunkRunOptions { Jobs = 8, Inline = true }, silo.Clock);
+        using ChunkRun run = new(chunk, new CampaignOrder(), store, _heads, permits, _repositories.Of(silo, chunk.Hold.Campaign), new ChunkRunOptions { Jobs = 8, Inline = true, Drain = silo.Draining.Token }, silo.Clock);
         try
         {
-            _ = await run.RunAsync(silo.Draining.Token, CancellationToken.None);
+            _ = await run.RunAsync(CancellationToken.None);
         }
         catch (IOException)
         {
