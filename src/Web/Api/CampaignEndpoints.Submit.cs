@@ -88,12 +88,15 @@ internal static partial class CampaignEndpoints
     /// <summary>The list's own bytes: without the content coding, and without gzip if the file was that.</summary>
     private static async Task<Stream> OpenListAsync(ApiCall call)
     {
-        Stream body = call.Request.Headers.ContentEncoding.ToString().ToUpperInvariant() switch
+        bool isPacked = call.Request.Headers.ContentEncoding.ToString().ToUpperInvariant() switch
         {
-            "" or "IDENTITY" => call.Request.Body,
-            "GZIP" or "X-GZIP" => new GZipStream(call.Request.Body, CompressionMode.Decompress),
+            "" or "IDENTITY" => false,
+            "GZIP" or "X-GZIP" => true,
             _ => throw new RequestRefusedException(new Problem(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "A list comes as it is, or with Content-Encoding: gzip.") { Field = "Content-Encoding" }),
         };
+        // Nothing at all is what some programs pack nothing into.
+        PeekedStream sent = await PeekedStream.OpenAsync(call.Request.Body, 1, call.Token).ConfigureAwait(false);
+        Stream body = isPacked && !sent.Peeked.IsEmpty ? new GZipStream(sent, CompressionMode.Decompress) : sent;
         PeekedStream peeked = await PeekedStream.OpenAsync(body, 2, call.Token).ConfigureAwait(false);
         Stream list = peeked.Peeked.Span is [0x1f, 0x8b] ? new GZipStream(peeked, CompressionMode.Decompress) : peeked;
         return new CappedStream(list, Limits.ListBytesMax);

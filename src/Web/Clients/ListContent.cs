@@ -21,14 +21,19 @@ internal sealed class ListContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        // No writer over the gzip: it would flush, and what .NET packs of a flush and nothing else is no gzip.
         await using GZipStream gzip = new(stream, CompressionLevel.Fastest, leaveOpen: true);
-        await using StreamWriter text = new(gzip, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), Chunk, leaveOpen: true);
+        Encoder encoder = Encoding.UTF8.GetEncoder();
         char[] chars = new char[Chunk];
+        byte[] bytes = new byte[Encoding.UTF8.GetMaxByteCount(Chunk)];
         int read;
-        while ((read = await _list.ReadAsync(chars, cancellationToken).ConfigureAwait(false)) > 0)
+        do
         {
-            await text.WriteAsync(chars.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+            read = await _list.ReadAsync(chars, cancellationToken).ConfigureAwait(false);
+            int count = encoder.GetBytes(chars.AsSpan(0, read), bytes, flush: read == 0);
+            await gzip.WriteAsync(bytes.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
         }
+        while (read > 0);
     }
 
     protected override bool TryComputeLength(out long length)

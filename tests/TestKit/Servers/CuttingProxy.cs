@@ -49,6 +49,16 @@ public sealed class CuttingProxy : IAsyncDisposable
         return cut.Done.Task;
     }
 
+    /// <summary>Cuts all connections that are open now; new ones pass.</summary>
+    public void CutAll()
+    {
+        lock (_open)
+        {
+            _open.ForEach(client => client.Close());
+            _open.Clear();
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -15,6 +15,8 @@ internal sealed class MemoryBoard(TimeProvider clock) : ICampaignBoard
     private readonly Lock _gate = new();
     private readonly List<CampaignView> _campaigns = [];
     private readonly Dictionary<CampaignId, List<ReportLine>> _reports = [];
+    private TaskCompletionSource _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _statesTaken;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What was submitted, as it was read.</summary>
@@ -32,6 +34,42 @@ internal sealed class MemoryBoard(TimeProvider clock) : ICampaignBoard
 
     /// <summary>Thrown by every look at silos and hosts, or null.</summary>
     public Exception? Failure { get; set; }
+
+    /// <summary>Ends when a campaign of that number is there.</summary>
+    public async Task<CampaignId> SubmittedAsync(long number, CancellationToken cancellationToken)
+    {
+        CampaignId id = new(number);
+        while (true)
+        {
+            (CampaignView? view, _, Task changed) = Look(id);
+            if (view is not null)
+            {
+                return id;
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Ends when so many states of campaigns have been taken by who watches, all watchers together.</summary>
+    public async Task WatchedAsync(int states, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task taken;
+            lock (_gate)
+            {
+                if (_statesTaken >= states)
+                {
+                    return;
+                }
+
+                taken = _taken.Task;
+            }
+
+            await taken.WaitAsync(cancellationToken);
+        }
+    }
 
     /// <summary>The campaign's state from now on; who watches is told.</summary>
     public void Change(CampaignId id, Func<CampaignView, CampaignView> change)
@@ -112,6 +150,7 @@ internal sealed class MemoryBoard(TimeProvider clock) : ICampaignBoard
             {
                 told = view;
                 yield return view;
+                CountTaken();
             }
 
             if (IsEnded(view))
@@ -198,6 +237,19 @@ internal sealed class MemoryBoard(TimeProvider clock) : ICampaignBoard
             CampaignView? view = _campaigns.FirstOrDefault(c => c.Id == id);
             return (view, view is null ? [] : [.. _reports[id]], _changed.Task);
         }
+    }
+
+    /// <summary>Called when the next state is asked for: the last one has been dealt with.</summary>
+    private void CountTaken()
+    {
+        TaskCompletionSource taken;
+        lock (_gate)
+        {
+            _statesTaken++;
+            (taken, _taken) = (_taken, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        taken.SetResult();
     }
 
     private void Tell()
