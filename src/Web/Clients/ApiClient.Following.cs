@@ -16,7 +16,7 @@ public sealed partial class ApiClient
         Patience patience = new(_options, _clock);
         while (!ended)
         {
-            await foreach (ReadOnlyMemory<byte> line in LinesAsync($"{Campaigns}/{id}/events", patience, cancellationToken).ConfigureAwait(false))
+            await foreach (ReadOnlyMemory<byte> line in LinesAsync($"{Campaigns}/{id}/events", patience, null, cancellationToken).ConfigureAwait(false))
             {
                 // HTML standard, "Interpreting an event stream": our events are one line of data each; ids, names and comments say nothing new.
                 if (line.Span.StartsWith("data: "u8))
@@ -42,7 +42,7 @@ public sealed partial class ApiClient
         while (!complete)
         {
             string path = $"{Campaigns}/{id}/report?after={after}&follow={(follow ? "true" : "false")}";
-            await foreach (ReadOnlyMemory<byte> line in LinesAsync(path, patience, cancellationToken, () => complete = true).ConfigureAwait(false))
+            await foreach (ReadOnlyMemory<byte> line in LinesAsync(path, patience, () => complete = true, cancellationToken).ConfigureAwait(false))
             {
                 if (!line.IsEmpty)
                 {
@@ -63,7 +63,7 @@ public sealed partial class ApiClient
     public async IAsyncEnumerable<RepositoryHeads> ListHeadsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         bool complete = false;
-        await foreach (ReadOnlyMemory<byte> line in LinesAsync("api/v1/repositories/heads", new Patience(_options, _clock), cancellationToken, () => complete = true).ConfigureAwait(false))
+        await foreach (ReadOnlyMemory<byte> line in LinesAsync("api/v1/repositories/heads", new Patience(_options, _clock), () => complete = true, cancellationToken).ConfigureAwait(false))
         {
             yield return Decoded(HeadsJson.Read, ParseLine(line));
         }
@@ -101,7 +101,7 @@ public sealed partial class ApiClient
 
     /// <summary>Lines of one answer; ends where it breaks, and tells when it came to its own end.</summary>
     private async IAsyncEnumerable<ReadOnlyMemory<byte>> LinesAsync(
-        string path, Patience patience, [EnumeratorCancellation] CancellationToken cancellationToken, Action? atEnd = null)
+        string path, Patience patience, Action? atEnd, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using HttpRequestMessage request = new(HttpMethod.Get, path);
         HttpResponseMessage answer;
