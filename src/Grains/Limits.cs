@@ -45,6 +45,9 @@ internal static class Limits
     /// <summary>A repository's grain that sat in another silo is asked so often to move here; then the chunk comes back to it.</summary>
     public const int MovesMax = 5;
 
+    /// <summary>After a visit that a dead silo cut off. Four of them, and three claims of the chunk, are longer than membership needs to notice.</summary>
+    public static readonly TimeSpan CutOffPause = TimeSpan.FromSeconds(3);
+
     /// <summary>Chunks claimed at once: few, so that silos that begin together share.</summary>
     public const int ClaimsAtOnce = 2;
 

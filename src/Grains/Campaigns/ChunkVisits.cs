@@ -7,7 +7,7 @@ using Orleans.Runtime;
 namespace Actors.Grains.Campaigns;
 
 /// <summary>Visits of a campaign's chunks: through the repositories' grains, which own them.</summary>
-internal sealed class ChunkVisits(IGrainFactory grains, PermitBook permits, VisitDesk desk)
+internal sealed class ChunkVisits(IGrainFactory grains, PermitBook permits, VisitDesk desk, TimeProvider clock)
 {
     /// <summary>What a <see cref="ChunkRun"/> calls for each of its repositories.</summary>
     public ChunkVisit Of(long campaign, CampaignOrder order)
@@ -45,15 +45,23 @@ internal sealed class ChunkVisits(IGrainFactory grains, PermitBook permits, Visi
         }
         catch (Exception failure) when (failure is OrleansException or TimeoutException)
         {
-            // Its silo died, or this one leaves.
+            // Its silo died, or the one that knows where it is: until membership has noticed, the next attempt ends the same. Not with the permit in hand.
+            GiveBack(number);
+            await Task.Delay(Limits.CutOffPause, clock, cancellationToken);
             return ChunkVisitEnd.CutOff;
         }
         finally
         {
-            if (permits.TryTake(number, out HeldPermit? unused))
-            {
-                unused.End(null);
-            }
+            GiveBack(number);
+        }
+    }
+
+    /// <summary>The permit, where no visit has taken it.</summary>
+    private void GiveBack(long number)
+    {
+        if (permits.TryTake(number, out HeldPermit? unused))
+        {
+            unused.End(null);
         }
     }
 }
