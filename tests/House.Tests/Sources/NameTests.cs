@@ -88,9 +88,9 @@ public sealed class NameTests
                 // A constructor may keep the token among its settings; a call hands it on last.
                 if (list.Parent is MethodDeclarationSyntax method && IsOurs(method))
                 {
-                    // "params" comes last in the language; two tokens (drain, abort) come last together.
+                    // "params" comes last in the language.
                     bool open = list.Parameters.LastOrDefault()?.Modifiers.Any(SyntaxKind.ParamsKeyword) == true;
-                    ParameterSyntax? early = list.Parameters.SkipLast(open ? 1 : 0).Reverse().SkipWhile(IsToken).FirstOrDefault(IsToken);
+                    ParameterSyntax? early = list.Parameters.SkipLast(open ? 2 : 1).FirstOrDefault(p => p.Type is not null && TypeName(p.Type) == "CancellationToken");
                     if (early is not null)
                     {
                         found.Add(file.Path, SourceFile.LineOf(early), method.Identifier.ValueText);
@@ -101,8 +101,6 @@ public sealed class NameTests
 
         found.AssertNone();
     }
-
-    private static bool IsToken(ParameterSyntax parameter) => parameter.Type is not null && TypeName(parameter.Type) == "CancellationToken";
 
     [Fact]
     public void Test_names_are_sentences()
