@@ -22,7 +22,7 @@ public sealed class ScreenshotTests(Chromium chromium)
     {
         await using Stage stage = await Stage.SetAsync(chromium, options: new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
         Scene scene = await Scene.PlayAsync(stage.Board, DateTimeOffset.UtcNow, Token);
-        int steps = Folder is null ? 6 : 160;
+        int steps = Folder is null ? 2 : 160;
         await stage.Page.Clock.InstallAsync(new() { TimeDate = DateTime.UtcNow });
         await stage.OpenAsync(hash);
         for (int i = 0; i < steps; i++)

@@ -127,7 +127,7 @@ internal sealed class Stage : IAsyncDisposable
         await Page.RouteAsync("**/dashboard/**", async route =>
         {
             string path = new Uri(route.Request.Url).AbsolutePath["/dashboard/".Length..];
-            await route.FulfillAsync(new() { Response = await route.FetchAsync(), Path = Path.Combine(Sources, path.Length == 0 ? "index.html" : path) });
+            await route.FulfillAsync(new() { Response = await route.FetchAsync(), Path = Path.Combine(Sources, path.Length == 0 ? "index.html" : path), ContentType = path.EndsWith(".svg", StringComparison.Ordinal) ? "image/svg+xml" : null });
         });
     }
 

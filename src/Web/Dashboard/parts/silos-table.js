@@ -43,7 +43,7 @@ const columns = [
     { key: 'cpu', label: 'CPU', numeric: true, about: 'Of all its cores', sort: (s) => s.cpuShare, build: cpuCell },
     { key: 'memory', label: 'Memory', numeric: true, about: 'Resident', sort: (s) => s.memoryBytes, text: (s) => bytes(s.memoryBytes) },
     { key: 'rate', label: 'Syncs/s', numeric: true, hide: 'narrow', sort: (s) => siloRate(s.name), text: (s) => rate(siloRate(s.name)) },
-    { key: 'running', label: 'At work', numeric: true, hide: 'narrow', about: 'Syncs that run now', sort: (s) => s.running, text: (s) => count(s.running) },
+    { key: 'running', label: 'At work', numeric: true, hide: 'small', about: 'Syncs that run now', sort: (s) => s.running, text: (s) => count(s.running) },
     { key: 'activations', label: 'Activations', numeric: true, hide: 'small', about: 'Grains in memory', sort: (s) => s.activations, text: (s) => count(s.activations) },
     { key: 'done', label: 'Done', numeric: true, hide: 'medium', about: 'Syncs ended since its start', sort: (s) => s.done, text: (s) => compact(s.done) },
     { key: 'up', label: 'Up', numeric: true, hide: 'medium', sort: upSeconds, text: (s) => duration(upSeconds(s)), title: (s) => `since ${exact(s.startedAt)}` },
