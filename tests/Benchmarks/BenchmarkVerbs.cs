@@ -28,6 +28,7 @@ internal static class BenchmarkVerbs
         ("unchanged-client", "unchanged-client ADDRESS REPOSITORIES CONNECTIONS FOLDER OUTCOME: one campaign; started by the two above", Unchanged.UnchangedClient.RunAsync),
         ("libgit2-client", "libgit2-client ADDRESS REPOSITORIES THREADS: the rival; started by unchanged", Unchanged.LibGit2Client.RunAsync),
         ("reply-server", "reply-server OID DELAY-MS [CERTIFICATE]: a forge that never changes; started by the others", Unchanged.ReplyServer.RunAsync),
+        ("schedule", Schedules.ScheduleBenchmark.Usage, Schedules.ScheduleBenchmark.RunAsync),
         ("patience", Patience.PatienceBenchmark.Usage, Patience.PatienceBenchmark.RunAsync),
         ("forks", Forks.ForksBenchmark.Usage, Forks.ForksBenchmark.RunAsync),
         ("mirror", Mirrors.MirrorBenchmark.Usage, Mirrors.MirrorBenchmark.RunAsync),

@@ -3,7 +3,7 @@ using Actors.Git.Remotes;
 namespace Actors.Store.Heads;
 
 /// <summary>A head store that lives as long as its object: for tests, demonstrations and runs that keep nothing.</summary>
-public sealed class MemoryHeadStore : IHeadStore
+public sealed partial class MemoryHeadStore : IHeadStore
 {
     private static readonly int OutcomesCount = OutcomeNames.All.Max(o => (int)o) + 1;
 

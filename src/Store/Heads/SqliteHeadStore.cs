@@ -8,7 +8,7 @@ namespace Actors.Store.Heads;
 /// The head database in one SQLite file (write-ahead log, each batch on disk before it is done). One process writes, as the
 /// object store's lock sees to; any number read meanwhile. Its tables are described in <c>src/Store/README.md</c>.
 /// </summary>
-public sealed class SqliteHeadStore : IHeadStore
+public sealed partial class SqliteHeadStore : IHeadStore
 {
     private const int RowsPerPage = 500;
 

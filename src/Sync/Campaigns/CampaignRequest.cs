@@ -40,5 +40,8 @@ public sealed record CampaignRequest
     /// <summary>Also try repositories that were gone or refused for weeks, before their time.</summary>
     public bool IncludeParked { get; init; }
 
+    /// <summary>Visit a repository as often as the list names it, but never twice at once: the list is a schedule. Not resumed.</summary>
+    public bool Revisit { get; init; }
+
     public SyncOptions Sync { get; init; } = new();
 }

@@ -8,7 +8,8 @@ namespace Actors.Sync.Campaigns;
 /// <param name="MaxAge">Younger successes are left alone; zero: none.</param>
 /// <param name="IgnoreRetryTimes">Come also before the time that an earlier visit named.</param>
 /// <param name="IncludeParked">Come also to those that were gone or refused for weeks, before their time.</param>
-internal sealed record VisitRule(CampaignId Campaign, DateTimeOffset RunSince, TimeSpan MaxAge, bool IgnoreRetryTimes, bool IncludeParked = false)
+/// <param name="Revisit">Come also to those that this campaign has visited: its list says when.</param>
+internal sealed record VisitRule(CampaignId Campaign, DateTimeOffset RunSince, TimeSpan MaxAge, bool IgnoreRetryTimes, bool IncludeParked = false, bool Revisit = false)
 {
     public Admission Decide(RepositoryState? known, DateTimeOffset now)
     {
@@ -17,7 +18,7 @@ internal sealed record VisitRule(CampaignId Campaign, DateTimeOffset RunSince, T
             return Admission.Visit;
         }
 
-        if (known.Campaign == Campaign)
+        if (!Revisit && known.Campaign == Campaign)
         {
             return known.VisitedAt < RunSince ? Admission.DoneBefore : Admission.Duplicate;
         }

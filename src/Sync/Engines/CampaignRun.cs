@@ -64,7 +64,7 @@ internal sealed partial class CampaignRun : IDisposable
         DateTimeOffset now = _clock.GetUtcNow();
 
         // The head store keeps whole milliseconds: a visit of this run must not seem older than the run.
-        _rule = new VisitRule(campaign.Id, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond)), request.MaxAge, request.IgnoreRetryTimes, request.IncludeParked);
+        _rule = new VisitRule(campaign.Id, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond)), request.MaxAge, request.IgnoreRetryTimes, request.IncludeParked, request.Revisit);
         _reader = new ListReader(request.List, request.LinesBefore);
         _readerWakeup = new Wakeup(options.Inline);
         _recording = new Heartbeat(_clock, Limits.RecordPeriod, options.Inline);

@@ -19,6 +19,7 @@ internal sealed class HeadReader : IDisposable
         Imported = new ImportedTable(connection);
         ForgeHosts = new ForgeHostTable(connection);
         Campaigns = new CampaignTable(connection);
+        Schedule = new ScheduleTable(connection);
     }
 
     public RepositoryTable Repositories { get; }
@@ -34,6 +35,8 @@ internal sealed class HeadReader : IDisposable
     public ForgeHostTable ForgeHosts { get; }
 
     public CampaignTable Campaigns { get; }
+
+    public ScheduleTable Schedule { get; }
 
     /// <summary>One state of the database for all that <paramref name="read"/> reads.</summary>
     public T Read<T>(Func<HeadReader, T> read)

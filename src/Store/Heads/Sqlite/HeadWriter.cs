@@ -28,6 +28,8 @@ internal sealed class HeadWriter : IDisposable
 
     public CampaignTable Campaigns => _reader.Campaigns;
 
+    public ScheduleTable Schedule => _reader.Schedule;
+
     public void Begin() => _begin.Run();
 
     public void Commit()
@@ -74,18 +76,21 @@ internal sealed class HeadWriter : IDisposable
         _repositories.Update(row, after, snapshot, place);
     }
 
-    public void Import(ImportedHeads heads)
+    public void Import(ImportedHeads heads) => _reader.Imported.Replace(NumberOf(heads.Url), heads);
+
+    /// <summary>The number of a repository; adds it, never visited, where it is not known.</summary>
+    public long NumberOf(RepositoryUrl url)
     {
-        long? number = Find(heads.Url)?.Number;
-        if (number is null)
+        if (Find(url)?.Number is { } known)
         {
-            RepositoryState state = new() { Url = heads.Url };
-            number = _repositories.Add(state, snapshotNumber: null, lastVisit: null);
-            _added[heads.Url] = number.Value;
-            _reader.Outcomes.Added(state.Outcome);
+            return known;
         }
 
-        _reader.Imported.Replace(number.Value, heads);
+        RepositoryState state = new() { Url = url };
+        long number = _repositories.Add(state, snapshotNumber: null, lastVisit: null);
+        _added[url] = number;
+        _reader.Outcomes.Added(state.Outcome);
+        return number;
     }
 
     public void Dispose() => _reader.Dispose();
