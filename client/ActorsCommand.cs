@@ -44,6 +44,7 @@ internal static class ActorsCommand
         + "shared, deduplicated store lacks, and keeps every state it ever saw. Start with 'actors demo'.")
     {
         SyncCommand.Create(terminal, clock),
+        WatchCommand.Create(terminal, clock),
         CampaignCommand.Create(terminal, clock),
         LoadCommand.Create(terminal, clock),
         MirrorCommand.Create(terminal, clock),

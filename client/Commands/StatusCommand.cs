@@ -3,6 +3,8 @@ using System.Globalization;
 using Actors.Client.Clusters;
 using Actors.Store.Heads;
 using Actors.Store.Objects;
+using Actors.Store.Schedules;
+using Actors.Sync.Schedules;
 
 namespace Actors.Client.Commands;
 
@@ -36,6 +38,11 @@ internal static class StatusCommand
         }
 
         await WriteRepositoriesAsync(lines, store.Heads, cancellationToken);
+        if (store.Heads is IScheduleStore schedule && WatchRun.Footer(await WatchFigures.ReadAsync(schedule, clock.GetUtcNow(), cancellationToken)) is { } watched)
+        {
+            lines.WriteLine("watched       " + watched);
+        }
+
         await WriteHostsAsync(lines, store.Heads, clock.GetUtcNow(), cancellationToken);
         await WriteCampaignsAsync(lines, store.Heads, cancellationToken);
         await terminal.Lines.FlushAsync(cancellationToken);

@@ -35,6 +35,9 @@ public static partial class Limits
     /// <summary>Taken, written and told at once.</summary>
     internal const int ScheduleBatch = 512;
 
+    /// <summary>The longest event of GitHub's archive is a few hundred kilobytes.</summary>
+    internal const int EventLineBytesMax = 4 << 20;
+
     /// <summary>Repositories from which the price of a visit and the lag are estimated: within some percent.</summary>
     internal const int ScheduleSample = 2_000;
 

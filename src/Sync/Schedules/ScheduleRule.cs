@@ -91,6 +91,12 @@ public static class ScheduleRule
         }
 
         DateTimeOffset dueAt = changedAt.AddDays(VisitWorth.DaysTold(RateOf(visit), price));
+        if (visit.ObservedAt?.AddDays(Limits.VisitDaysMin) is { } earliest && earliest > dueAt)
+        {
+            // However often it is said.
+            dueAt = earliest;
+        }
+
         // What fails keeps its cool-down: a push to a repository that refuses us changes nothing for us.
         return visit with { ToldAt = changedAt, DueAt = visit.Queue == ScheduleQueue.Known && dueAt < visit.DueAt ? dueAt : visit.DueAt };
     }

