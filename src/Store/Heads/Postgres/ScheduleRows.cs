@@ -56,7 +56,7 @@ internal static class ScheduleRows
     public static async Task<IReadOnlyList<ScheduledVisit?>> FindAsync(NpgsqlDataSource source, IReadOnlyList<RepositoryUrl> urls, CancellationToken cancellationToken)
     {
         List<ScheduledVisit> rows = await QueryAsync(
-            source, $"SELECT {Columns} FROM schedule s WHERE s.key = ANY($1)", cancellationToken, urls.Select(RepositoryKey.Of).ToArray()).ConfigureAwait(false);
+            source, $"SELECT {Columns} FROM schedule s WHERE s.key = ANY($1)", [urls.Select(RepositoryKey.Of).ToArray()], cancellationToken).ConfigureAwait(false);
         Dictionary<RepositoryUrl, ScheduledVisit> found = rows.ToDictionary(visit => visit.Url);
         return [.. urls.Select(url => found.GetValueOrDefault(url))];
     }
@@ -65,13 +65,13 @@ internal static class ScheduleRows
         NpgsqlDataSource source, ScheduleQueue queue, DateTimeOffset now, DateTimeOffset lostAt, int most, CancellationToken cancellationToken)
     {
         List<ScheduledVisit> taken = await QueryAsync(
-            source, Take, cancellationToken, (short)queue, HeadTime.ToNumber(now), HeadTime.ToNumber(lostAt), most).ConfigureAwait(false);
+            source, Take, [(short)queue, HeadTime.ToNumber(now), HeadTime.ToNumber(lostAt), most], cancellationToken).ConfigureAwait(false);
         return [.. taken.OrderBy(visit => visit.DueAt)];
     }
 
     public static async Task<IReadOnlyList<ScheduledVisit>> SampleAsync(NpgsqlDataSource source, int most, CancellationToken cancellationToken) =>
         // Keys are digests: the first ones are as good a sample as any.
-        await QueryAsync(source, $"SELECT {Columns} FROM schedule s ORDER BY s.key LIMIT $1", cancellationToken, most).ConfigureAwait(false);
+        await QueryAsync(source, $"SELECT {Columns} FROM schedule s ORDER BY s.key LIMIT $1", [most], cancellationToken).ConfigureAwait(false);
 
     public static async Task<IReadOnlyList<ScheduleFigures>> ReadFiguresAsync(NpgsqlDataSource source, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -94,7 +94,7 @@ internal static class ScheduleRows
         return figures;
     }
 
-    private static async Task<List<ScheduledVisit>> QueryAsync(NpgsqlDataSource source, string sql, CancellationToken cancellationToken, params object[] values)
+    private static async Task<List<ScheduledVisit>> QueryAsync(NpgsqlDataSource source, string sql, object[] values, CancellationToken cancellationToken)
     {
         List<ScheduledVisit> visits = [];
         NpgsqlCommand command = source.CreateCommand(sql);
