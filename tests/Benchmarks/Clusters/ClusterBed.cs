@@ -85,6 +85,19 @@ internal sealed class ClusterBed : IAsyncDisposable
         return process;
     }
 
+    /// <summary>Works a list whose repositories must all have one outcome.</summary>
+    public async Task CompleteAsync(IReadOnlyCollection<string> urls, string outcome)
+    {
+        string campaign = await SubmitAsync(urls);
+        await WaitAsync(campaign);
+        List<(string Url, string Outcome)> report = await ReadReportAsync(campaign);
+        if (report.Count != urls.Count || report.Any(line => line.Outcome != outcome))
+        {
+            string outcomes = string.Join(", ", report.CountBy(line => line.Outcome).Select(one => $"{one.Value} {one.Key}"));
+            throw new InvalidOperationException($"Campaign {campaign}: {urls.Count} repositories should be {outcome}; {outcomes}.");
+        }
+    }
+
     /// <summary>Submits a list; the campaign's number.</summary>
     public async Task<string> SubmitAsync(IEnumerable<string> urls)
     {
@@ -131,6 +144,12 @@ internal sealed class ClusterBed : IAsyncDisposable
         using StreamReader reader = new(report);
         while (await reader.ReadLineAsync() is { } line)
         {
+            if (line.Length == 0)
+            {
+                // A heartbeat.
+                continue;
+            }
+
             using JsonDocument one = JsonDocument.Parse(line);
             JsonElement sync = one.RootElement.TryGetProperty("sync", out JsonElement inner) ? inner : one.RootElement;
             lines.Add((sync.GetProperty("url").GetString()!, sync.GetProperty("outcome").GetString()!));
