@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Actors.Silo.Settings;
 
 namespace Actors.Silo;
@@ -40,7 +41,7 @@ internal static class SiloCommand
             await RunCommand.RunAsync(settings, output, clock);
             return 0;
         }
-        catch (Exception failure) when (failure is FormatException or ArgumentException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is FormatException or ArgumentException or IOException or UnauthorizedAccessException or SocketException)
         {
             await errors.WriteLineAsync($"silo: {failure.Message}");
             return failure is FormatException or ArgumentException ? 2 : 1;

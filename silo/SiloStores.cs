@@ -10,6 +10,9 @@ namespace Actors.Silo;
 /// <summary>What a silo works with: the shared store, the campaigns, the git client. Opened before the silo joins, closed after it has left.</summary>
 internal sealed class SiloStores : IAsyncDisposable
 {
+    /// <summary>A silo's visits wait so long for each other: many silos make the groups of each small, and the server pays for each group.</summary>
+    private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(20);
+
     private SiloStores(IObjectStore objects, IHeadStore heads, ICampaignStore campaigns, GitClient client) =>
         (Objects, Heads, Campaigns, Client) = (objects, heads, campaigns, client);
 
@@ -26,7 +29,7 @@ internal sealed class SiloStores : IAsyncDisposable
     {
         SharedStoreSettings shared = settings.Store();
         Random random = new(HashCode.Combine(clock.GetUtcNow().Ticks, settings.SiloPort));
-        IHeadStore heads = await shared.OpenHeadsAsync(clock, random, cancellationToken);
+        IHeadStore heads = await shared.OpenHeadsAsync(GatherTime, clock, random, cancellationToken);
         ICampaignStore campaigns = await PostgresCampaignStore.OpenAsync(shared.Heads, clock, random, cancellationToken);
         IObjectStore objects = await shared.OpenObjectsAsync(SiloSettings.DefaultCache, clock, cancellationToken);
         GitClient client = new(new GitClientOptions { Clock = clock, AllowPrivate = settings.AllowPrivate });

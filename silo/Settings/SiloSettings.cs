@@ -105,7 +105,7 @@ internal sealed partial record SiloSettings
         SharedStoreSettings.CacheVariable => Text("cache"),
         SharedStoreSettings.IndexVariable => Text("index"),
         _ => null,
-    })! with { CacheBytes = Text("cacheBytes") is null ? Actors.Store.Objects.SharedStoreOptions.Default.CacheBytesMax : Number("cacheBytes", 0, 64 << 20, int.MaxValue) };
+    })! with { CacheBytes = Text("cacheBytes") is null ? Actors.Store.Objects.SharedStoreOptions.Default.CacheBytesMax : Number("cacheBytes", 0, 64 << 20, long.MaxValue) };
 
     /// <summary>What forge hosts are allowed.</summary>
     public HostRuleBook Hosts()
@@ -147,8 +147,10 @@ internal sealed partial record SiloSettings
 
     private string? Text(string name) => _values.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
 
-    private int Number(string name, int otherwise, int least, int most) => Text(name) is not { } text ? otherwise
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most ? number
+    private int Number(string name, int otherwise, int least, int most) => (int)Number(name, (long)otherwise, least, most);
+
+    private long Number(string name, long otherwise, long least, long most) => Text(name) is not { } text ? otherwise
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most ? number
         : throw Bad(name, $"a whole number from {least} to {most}");
 
     private double Rate() => Text("hostRate") is not { } text ? double.PositiveInfinity

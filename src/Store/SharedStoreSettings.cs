@@ -108,8 +108,12 @@ public sealed record SharedStoreSettings
 
     /// <summary>Opens the head database; makes its tables where there are none.</summary>
     /// <exception cref="HeadStoreException">It cannot be reached, or refuses.</exception>
-    public async Task<IHeadStore> OpenHeadsAsync(TimeProvider clock, Random random, CancellationToken cancellationToken) =>
-        await PostgresHeadStore.OpenAsync(Heads, clock, random, cancellationToken).ConfigureAwait(false);
+    public Task<IHeadStore> OpenHeadsAsync(TimeProvider clock, Random random, CancellationToken cancellationToken) =>
+        OpenHeadsAsync(TimeSpan.Zero, clock, random, cancellationToken);
+
+    /// <summary>As above, for one of many processes: see <see cref="PostgresHeadStore.OpenAsync(string, TimeSpan, TimeProvider, Random, CancellationToken)"/>.</summary>
+    public async Task<IHeadStore> OpenHeadsAsync(TimeSpan gather, TimeProvider clock, Random random, CancellationToken cancellationToken) =>
+        await PostgresHeadStore.OpenAsync(Heads, gather, clock, random, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Opens the external ids; makes their tables where there are none.</summary>
     /// <exception cref="IOException">The database cannot be reached, or refuses.</exception>

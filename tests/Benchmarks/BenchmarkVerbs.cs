@@ -37,7 +37,8 @@ internal static class BenchmarkVerbs
         ("releases", Archives.ReleasesBenchmark.Usage, Archives.ReleasesBenchmark.RunAsync),
         ("releases-client", "releases-client FOLDER whole|deltas ARCHIVE…: ours in a process; started by releases", Archives.ReleasesClient.RunAsync),
         ("cluster", Clusters.ClusterBenchmark.Usage, Clusters.ClusterBenchmark.RunAsync),
-        ("many-forges", "many-forges HOSTS DELAY-MS REAL FOLDER: simulated forge hosts; started by the cluster benchmarks", Clusters.ManyForges.RunAsync),
+        ("cluster-chaos", Clusters.ChaosBenchmark.Usage, Clusters.ChaosBenchmark.RunAsync),
+        ("many-forges", "many-forges HOSTS DELAY-MS REPOSITORIES REAL FOLDER: simulated forge hosts; started by the cluster benchmarks", Clusters.ManyForges.RunAsync),
         ("first-sync", FirstSync.FirstSyncBenchmark.Usage, FirstSync.FirstSyncBenchmark.RunAsync),
     ];
 

@@ -7,12 +7,12 @@ namespace Actors.Store.Heads;
 
 public sealed partial class PostgresHeadStore
 {
-    private static async Task<PostgresHeadStore> OpenAsync(PostgresDatabase database, CancellationToken cancellationToken)
+    private static async Task<PostgresHeadStore> OpenAsync(PostgresDatabase database, TimeSpan gather, TimeProvider clock, CancellationToken cancellationToken)
     {
         // Not retried: who opens wants to hear of a wrong address at once.
         await PostgresSchema.ApplyAsync(database.Source, cancellationToken).ConfigureAwait(false);
         Guid writer = await NameWriterAsync(database.Source, cancellationToken).ConfigureAwait(false);
-        PostgresHeadStore store = new(database, writer);
+        PostgresHeadStore store = new(database, writer, gather, clock);
         await store._writer.AddPartitionsAsync(cancellationToken).ConfigureAwait(false);
         return store;
     }

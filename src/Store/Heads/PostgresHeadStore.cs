@@ -21,12 +21,12 @@ public sealed partial class PostgresHeadStore : IHeadStore
     private readonly GroupQueue<FindWork> _finds;
     private readonly GroupQueue<RecordWork> _records;
 
-    private PostgresHeadStore(PostgresDatabase database, Guid writer)
+    private PostgresHeadStore(PostgresDatabase database, Guid writer, TimeSpan gather, TimeProvider clock)
     {
         (_database, _writer, _shard) = (database, new VisitWriter(database, writer), (short)(writer.ToByteArray()[0] % Limits.PostgresCountShards));
-        _finds = new GroupQueue<FindWork>(Limits.PostgresFindLanes, Limits.PostgresUrlsTogetherMax, work => work.Urls.Count, FindTogetherAsync);
+        _finds = new GroupQueue<FindWork>(Limits.PostgresFindLanes, Limits.PostgresUrlsTogetherMax, work => work.Urls.Count, FindTogetherAsync, gather, clock);
         // One lane: groups of one process never wait for each other's locks, and grow while one is being committed.
-        _records = new GroupQueue<RecordWork>(1, Limits.PostgresVisitsTogetherMax, work => work.Visits.Count, RecordTogetherAsync);
+        _records = new GroupQueue<RecordWork>(1, Limits.PostgresVisitsTogetherMax, work => work.Visits.Count, RecordTogetherAsync, gather, clock);
     }
 
     /// <summary>Opens the database, and brings its schema up to date first.</summary>
@@ -36,12 +36,23 @@ public sealed partial class PostgresHeadStore : IHeadStore
     /// <param name="cancellationToken">Gives up opening.</param>
     /// <exception cref="HeadStoreException">Unreachable, of a newer version, or a user without rights.</exception>
     /// <exception cref="ArgumentException">Not a connection string.</exception>
-    public static async Task<PostgresHeadStore> OpenAsync(string connectionString, TimeProvider clock, Random random, CancellationToken cancellationToken)
+    public static Task<PostgresHeadStore> OpenAsync(string connectionString, TimeProvider clock, Random random, CancellationToken cancellationToken) =>
+        OpenAsync(connectionString, TimeSpan.Zero, clock, random, cancellationToken);
+
+    /// <summary>As above, for one of many processes on one server.</summary>
+    /// <param name="connectionString">As above.</param>
+    /// <param name="gather">While many callers wait, each round trip waits so long for more of them: fewer and larger ones spare the server.</param>
+    /// <param name="clock">Waits between attempts, and for callers.</param>
+    /// <param name="random">Spreads attempts.</param>
+    /// <param name="cancellationToken">Gives up opening.</param>
+    /// <exception cref="HeadStoreException">Unreachable, of a newer version, or a user without rights.</exception>
+    /// <exception cref="ArgumentException">Not a connection string.</exception>
+    public static async Task<PostgresHeadStore> OpenAsync(string connectionString, TimeSpan gather, TimeProvider clock, Random random, CancellationToken cancellationToken)
     {
         PostgresDatabase database = PostgresDatabase.Open(connectionString, clock, random);
         try
         {
-            return await OpenAsync(database, cancellationToken).ConfigureAwait(false);
+            return await OpenAsync(database, gather, clock, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -4,7 +4,7 @@ namespace Actors.Store.Postgres;
 
 /// <summary>
 /// Takes work from many callers and does what waits together, so that they share a round trip and a wait for the disk. Alone,
-/// an item goes at once; while one group is on its way the next one gathers.
+/// an item goes at once; while one group is on its way the next one gathers, and a little longer where that is asked for.
 /// </summary>
 internal sealed class GroupQueue<T> : IAsyncDisposable
     where T : class
@@ -13,15 +13,19 @@ internal sealed class GroupQueue<T> : IAsyncDisposable
     private readonly Func<T, int> _weight;
     private readonly Func<List<T>, Task> _run;
     private readonly int _weightMax;
+    private readonly TimeSpan _gather;
+    private readonly TimeProvider _clock;
     private readonly Task _lanes;
 
     /// <param name="lanes">Groups on their way at once.</param>
     /// <param name="weightMax">A group takes no further item when it weighs so much.</param>
     /// <param name="weight">What an item weighs.</param>
     /// <param name="run">Does a group. It tells each item's caller how it ended, and throws nothing.</param>
-    public GroupQueue(int lanes, int weightMax, Func<T, int> weight, Func<List<T>, Task> run)
+    /// <param name="gather">After a group of several items the next one gathers so long before it goes; zero: it goes as soon as it can.</param>
+    /// <param name="clock">For <paramref name="gather"/>.</param>
+    public GroupQueue(int lanes, int weightMax, Func<T, int> weight, Func<List<T>, Task> run, TimeSpan gather = default, TimeProvider? clock = null)
     {
-        (_weightMax, _weight, _run) = (weightMax, weight, run);
+        (_weightMax, _weight, _run, _gather, _clock) = (weightMax, weight, run, gather, clock ?? TimeProvider.System);
         _waiting = Channel.CreateUnbounded<T>(new UnboundedChannelOptions { SingleReader = lanes == 1 });
         _lanes = Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => Task.Run(RunAsync)));
     }
@@ -39,8 +43,14 @@ internal sealed class GroupQueue<T> : IAsyncDisposable
     private async Task RunAsync()
     {
         List<T> group = [];
+        bool many = false;
         while (await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
+            if (many && _gather > TimeSpan.Zero)
+            {
+                await Task.Delay(_gather, _clock).ConfigureAwait(false);
+            }
+
             int weight = 0;
             while (weight < _weightMax && _waiting.Reader.TryRead(out T? item))
             {
@@ -48,6 +58,7 @@ internal sealed class GroupQueue<T> : IAsyncDisposable
                 weight += _weight(item);
             }
 
+            many = group.Count > 1;
             if (group.Count > 0)
             {
                 await _run(group).ConfigureAwait(false);

@@ -42,13 +42,14 @@ internal sealed class ClusterBed : IAsyncDisposable
 
     /// <param name="hosts">Simulated forge hosts.</param>
     /// <param name="latency">Milliseconds before each of their answers.</param>
-    /// <param name="real">Repositories that are fetched.</param>
+    /// <param name="repositories">Repositories in all.</param>
+    /// <param name="real">Those that are fetched.</param>
     /// <param name="postgres">Settings of PostgreSQL.</param>
-    public static async Task<ClusterBed> MakeAsync(int hosts, int latency, int real, params string[] postgres)
+    public static async Task<ClusterBed> MakeAsync(int hosts, int latency, int repositories, int real, params string[] postgres)
     {
         TemporaryFolder forges = new();
         PostgresServer server = await PostgresServer.StartAsync(postgres);
-        Process process = OwnProcess.Start(["many-forges", $"{hosts}", $"{latency}", $"{real}", forges.FullPath], null, input: true);
+        Process process = OwnProcess.Start(["many-forges", $"{hosts}", $"{latency}", $"{repositories}", $"{real}", forges.FullPath], null, input: true);
         ClusterBed bed = new(server, process) { Ports = [.. (await process.StandardOutput.ReadLineAsync())!.Split(' ').Select(int.Parse)] };
         await using (NpgsqlConnection connection = new(server.ConnectionString))
         {
@@ -63,6 +64,36 @@ internal sealed class ClusterBed : IAsyncDisposable
         bed.Settings["ACTORS_ALLOW_PRIVATE"] = "true";
         bed.Settings["ACTORS_LOG"] = "Warning";
         return bed;
+    }
+
+    /// <summary>Packs go to an S3 service of this machine.</summary>
+    public async Task UseS3Async()
+    {
+        S3Server s3 = await S3Server.SharedAsync(why => throw new InvalidOperationException(why));
+        Settings["ACTORS_PACKS"] = $"s3://{await s3.MakeBucketAsync()}/packs";
+        Settings["AWS_ENDPOINT_URL"] = s3.Endpoint.ToString();
+        Settings["AWS_REGION"] = S3Server.Region;
+        Settings["AWS_ACCESS_KEY_ID"] = s3.AccessKey;
+        Settings["AWS_SECRET_ACCESS_KEY"] = s3.SecretKey;
+    }
+
+    /// <summary>Throws when <c>actors fsck</c> finds anything wrong.</summary>
+    public async Task CheckStoreAsync()
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "actors.dll"), "fsck"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in Settings.Where(setting => setting.Key is "ACTORS_HEADS" or "ACTORS_PACKS" or "ACTORS_CACHE" || setting.Key.StartsWith("AWS", StringComparison.Ordinal)))
+        {
+            start.Environment[name] = value;
+        }
+
+        using Process fsck = Process.Start(start)!;
+        Task<string> error = fsck.StandardError.ReadToEndAsync();
+        string output = await fsck.StandardOutput.ReadToEndAsync();
+        await fsck.WaitForExitAsync();
+        if (fsck.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"fsck ended with {fsck.ExitCode}: {output}{await error}");
+        }
     }
 
     /// <summary>Makes the schema.</summary>
@@ -90,8 +121,14 @@ internal sealed class ClusterBed : IAsyncDisposable
     {
         string campaign = await SubmitAsync(urls);
         await WaitAsync(campaign);
+        await CheckReportAsync(campaign, urls, outcome);
+    }
+
+    /// <summary>Throws unless the report has each repository once, with that outcome.</summary>
+    public async Task CheckReportAsync(string campaign, IReadOnlyCollection<string> urls, string outcome)
+    {
         List<(string Url, string Outcome)> report = await ReadReportAsync(campaign);
-        if (report.Count != urls.Count || report.Any(line => line.Outcome != outcome))
+        if (report.Count != urls.Count || !report.Select(line => line.Url).ToHashSet().SetEquals(urls) || report.Any(line => line.Outcome != outcome))
         {
             string outcomes = string.Join(", ", report.CountBy(line => line.Outcome).Select(one => $"{one.Value} {one.Key}"));
             throw new InvalidOperationException($"Campaign {campaign}: {urls.Count} repositories should be {outcome}; {outcomes}.");

@@ -23,7 +23,7 @@ internal static class ClusterBenchmark
             ["silos", "seconds", "repositories/s", "µs CPU a repository", "of it silos", "of it PostgreSQL", "resident a silo", "requests"]);
         foreach (int silos in sizes)
         {
-            await using ClusterBed bed = await ClusterBed.MakeAsync(Hosts, 0, 1, "max_connections=500");
+            await using ClusterBed bed = await ClusterBed.MakeAsync(Hosts, 0, repositories, 1, "max_connections=500");
             await bed.MigrateAsync();
             await bed.StartAsync(silos);
             string[] urls = [.. Enumerable.Range(0, repositories).Select(number => ManyForges.UrlOf(bed.Ports, number, 1))];

@@ -18,18 +18,25 @@ internal static class ManyForges
     /// <summary>The commit of all repositories that are not real: of the first real one.</summary>
     public const string First = "0";
 
-    /// <summary>Arguments: hosts, milliseconds before each answer, real repositories, a folder.</summary>
+    /// <summary>Arguments: hosts, milliseconds before each answer, repositories, real ones of them, a folder.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         int hosts = int.Parse(args[0], CultureInfo.InvariantCulture);
         TimeSpan latency = TimeSpan.FromMilliseconds(int.Parse(args[1], CultureInfo.InvariantCulture));
-        int real = int.Parse(args[2], CultureInfo.InvariantCulture);
-        string folder = args[3];
+        int repositories = int.Parse(args[2], CultureInfo.InvariantCulture);
+        int real = int.Parse(args[3], CultureInfo.InvariantCulture);
+        string folder = args[4];
         Dictionary<string, CannedAnswer> tips = [];
         for (int number = 0; number < real; number++)
         {
             string name = number.ToString(CultureInfo.InvariantCulture);
             tips[name] = LsRefs(MakeRepository(Path.Combine(folder, "real", name + ".git"), name));
+        }
+
+        string alike = Directory.CreateDirectory(Path.Combine(folder, "alike")).FullName;
+        for (int number = real; number < repositories; number++)
+        {
+            _ = File.CreateSymbolicLink(Path.Combine(alike, string.Create(CultureInfo.InvariantCulture, $"{number}.git")), Path.Combine(folder, "real", First + ".git"));
         }
 
         ForgeBehaviour behaviour = new() { Latency = latency, Answer = request => Answer(request, tips) };

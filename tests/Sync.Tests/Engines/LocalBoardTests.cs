@@ -234,9 +234,21 @@ public sealed class LocalBoardTests
         await bed.OpenAsync();
         CampaignId id = await bed.SubmitAsync(BoardBed.Urls("a.example", 6));
         int failures = 0;
-        bed.AtStep = step => step == "batch written" && failures++ == 0 ? throw new IOException("disk full") : Task.CompletedTask;
+        TaskCompletionSource kept = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bed.AtStep = step =>
+        {
+            if (step == "order kept" && failures > 0)
+            {
+                kept.TrySetResult();
+            }
+
+            return step == "batch written" && failures++ == 0 ? throw new IOException("disk full") : Task.CompletedTask;
+        };
         bed.Drive(() => failures == 1);
         Assert.Equal(CampaignPhase.Running, bed.View(id).Phase);
+
+        // The failure comes up to the board on a thread of its own.
+        await kept.Task;
         Assert.Contains(await bed.Board.ExplainAsync(RepositoryUrl.Parse("https://a.example/9"), CancellationToken.None), sentence => sentence.Contains("disk full", StringComparison.Ordinal));
         CampaignId other = await bed.SubmitAsync("https://b.example/1");
         bed.DriveToEnd(other);

@@ -1,0 +1,31 @@
+namespace Actors.Benchmarks.Clusters;
+
+/// <summary>Kills silos by chance as a campaign goes on, evenly over its list, and lets new ones join.</summary>
+internal sealed class Disturbance(ClusterBed bed, int repositories, int kills, int joins, int seed)
+{
+    private readonly Random _random = new(seed);
+
+    public int Killed { get; private set; }
+
+    public int Joined { get; private set; }
+
+    /// <summary>Acts when it is time; called again and again with what is done.</summary>
+    public Task ActAsync(long done)
+    {
+        double share = (double)done / repositories;
+        if (share * (kills + 1) >= Killed + 1 && Killed < kills)
+        {
+            SiloProcess[] alive = [.. bed.Silos.Where(silo => silo.IsAlive)];
+            alive[_random.Next(alive.Length)].Kill();
+            Killed++;
+        }
+
+        if (share * (joins + 1) >= Joined + 1 && Joined < joins)
+        {
+            _ = bed.Start();
+            Joined++;
+        }
+
+        return Task.CompletedTask;
+    }
+}
