@@ -33,6 +33,12 @@ public static class Limits
     /// <summary>Bytes of a whole path or link text: PATH_MAX, which whoever made the archive could not pass either.</summary>
     public const int PathBytesMax = 4096;
 
+    /// <summary>Links on the way to one file that a builder reads: as many as Linux follows.</summary>
+    public const int LinksFollowedMax = 40;
+
+    /// <summary>Parts of one sparse file: a disk image has some thousands.</summary>
+    public const int SparsePartsMax = 1_000_000;
+
     /// <summary>Bytes of one extended tar header (pax records, a long name): names and times; kilobytes at most.</summary>
     public const int TarExtensionBytesMax = 1 << 20;
 

@@ -9,6 +9,12 @@ public static class Limits
     /// <summary>Enough for a person to see what went wrong; a remote's whole page is no use in a log of billions of visits.</summary>
     public const int VisitErrorCharsMax = 1000;
 
+    /// <summary>Characters of a question to a registry that is remembered: an era and an address; longer addresses nobody has.</summary>
+    public const int AnswerKeyCharsMax = 4000;
+
+    /// <summary>Characters of what a registry calls its answer: entity tags have some 40.</summary>
+    public const int AnswerValidatorCharsMax = 500;
+
     /// <summary>How long a commit waits for others' commits before it is tried anew: longer than a slow commit takes, shorter than a person's patience.</summary>
     internal const int CatalogueLockMilliseconds = 30_000;
 

@@ -11,6 +11,8 @@ internal sealed class TarArchive(Stream tar, UnpackTarget target)
     private string? _longName;
     private string? _longLink;
     private long _entries;
+    private long _sparseBytes;
+    private long _sparseDataBytes;
 
     /// <summary>Reads to the archive's end; what follows in the stream is left.</summary>
     /// <exception cref="ArchiveException">Damaged, hostile, or of a kind that nobody can unpack.</exception>
@@ -54,7 +56,7 @@ internal sealed class TarArchive(Stream tar, UnpackTarget target)
                 _global.Add(await ExtensionAsync(header, cancellationToken).ConfigureAwait(false));
                 return;
             default:
-                await MemberAsync(Extended(header), cancellationToken).ConfigureAwait(false);
+                await MemberAsync(Extended(header), await SparseAsync(header, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
                 _pax.Clear();
                 (_longName, _longLink) = (null, null);
                 return;
@@ -64,18 +66,13 @@ internal sealed class TarArchive(Stream tar, UnpackTarget target)
     /// <summary>The header with what came before it: pax records, then GNU's long names, then the global records.</summary>
     private TarHeader Extended(TarHeader header)
     {
-        if (_pax.IsSparse || header.Kind == TarEntryKind.Sparse)
-        {
-            throw new ArchiveException($"'{PathText.Show(header.Name)}' is a sparse file, which is not supported");
-        }
-
         long size = header.Size;
         if (_pax.Find("size") is { } said && (!long.TryParse(said, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out size) || size < 0))
         {
             throw new ArchiveException("a pax header has an impossible size");
         }
 
-        string name = _pax.Find("path") ?? _longName ?? _global.Find("path") ?? header.Name;
+        string name = _pax.Find("GNU.sparse.name") ?? _pax.Find("path") ?? _longName ?? _global.Find("path") ?? header.Name;
         TarEntryKind kind = header.Kind == TarEntryKind.File && size == 0 && name.EndsWith('/') ? TarEntryKind.Folder : header.Kind;
         return header with
         {
@@ -86,7 +83,25 @@ internal sealed class TarArchive(Stream tar, UnpackTarget target)
         };
     }
 
-    private async ValueTask MemberAsync(TarHeader member, CancellationToken cancellationToken)
+    /// <summary>The map of a sparse member, whose old form lies in blocks behind its header; null for all others.</summary>
+    private async ValueTask<SparseMap?> SparseAsync(TarHeader header, CancellationToken cancellationToken)
+    {
+        if (header.Kind != TarEntryKind.Sparse)
+        {
+            return _pax.IsSparse ? SparseMap.OfPax(_pax) : null;
+        }
+
+        SparseMap map = new();
+        bool more = map.AddHeader(_block);
+        while (more)
+        {
+            more = await ReadBlockAsync(cancellationToken).ConfigureAwait(false) ? map.AddExtension(_block) : throw new ArchiveException("the tar archive ends within a sparse file's map");
+        }
+
+        return map;
+    }
+
+    private async ValueTask MemberAsync(TarHeader member, SparseMap? sparse, CancellationToken cancellationToken)
     {
         switch (member.Kind)
         {
@@ -97,13 +112,20 @@ internal sealed class TarArchive(Stream tar, UnpackTarget target)
                 await target.LinkAsync(member.Name, Bounded(member.LinkName), cancellationToken).ConfigureAwait(false);
                 break;
             case TarEntryKind.HardLink:
-                target.HardLink(member.Name, member.LinkName);
+                target.HardLink(member.Name, member.LinkName, member.Mode);
                 break;
             case TarEntryKind.Special:
                 await target.FileAsync(member.Name, executable: false, [], cancellationToken).ConfigureAwait(false);
                 break;
             default:
                 byte[] content = await ContentAsync(member.Size, Limits.ContentBytesMax, cancellationToken).ConfigureAwait(false);
+                if (sparse is not null)
+                {
+                    content = sparse.Spread(content);
+                    (_sparseBytes, _sparseDataBytes) = (_sparseBytes + content.Length, _sparseDataBytes + member.Size);
+                    RatioGuard.Check(_sparseBytes, _sparseDataBytes);
+                }
+
                 await target.FileAsync(member.Name, (member.Mode & target.ExecutableBits) != 0, content, cancellationToken).ConfigureAwait(false);
                 break;
         }

@@ -6,7 +6,10 @@ namespace Actors.Loaders.Archives;
 /// <summary>Where an archive is unpacked to: the tree that grows, the sink of contents, and the few files whose content a builder wants to read.</summary>
 internal sealed class UnpackTarget(IContentSink contents, Func<string, bool>? keeps = null)
 {
+    private const int UserExecutable = 0x40;
+
     private readonly Dictionary<string, byte[]> _kept = new(StringComparer.Ordinal);
+    private readonly List<string> _links = [];
     private long _keptBytes;
 
     public TreeDraft Tree { get; set; } = new();
@@ -18,7 +21,7 @@ internal sealed class UnpackTarget(IContentSink contents, Func<string, bool>? ke
     public long KeptBytesMax { get; init; } = 4L * Limits.MetadataBytesMax;
 
     /// <summary>Mode bits of which any makes a file executable: the user's, as Software Heritage normalises; <c>dpkg-source</c> takes all three.</summary>
-    public int ExecutableBits { get; init; } = 0x40;
+    public int ExecutableBits { get; init; } = UserExecutable;
 
     public async ValueTask FileAsync(string path, bool executable, byte[] content, CancellationToken cancellationToken)
     {
@@ -31,18 +34,39 @@ internal sealed class UnpackTarget(IContentSink contents, Func<string, bool>? ke
     {
         Oid oid = await contents.AddAsync(path, PathText.Bytes(text), cancellationToken).ConfigureAwait(false);
         Tree.Put(path, EntryKind.Link, oid);
+        if (keeps is not null && Normal(path) is var normal && keeps(normal))
+        {
+            _links.Add(normal);
+        }
+    }
+
+    /// <summary>Keeps what those links lead to that a builder wants to read: called when the tree is complete.</summary>
+    public async ValueTask KeepLinkedAsync(CancellationToken cancellationToken)
+    {
+        foreach (string path in _links)
+        {
+            if (Tree.Find(path) is { Kind: EntryKind.Link } && await LinkedFile.ReadAsync(Tree, contents, path, cancellationToken).ConfigureAwait(false) is { } content)
+            {
+                Keep(path, content.ToArray());
+            }
+        }
     }
 
     public void Folder(string path) => Tree.PutFolder(path);
 
-    /// <summary>A second name of a file that came before.</summary>
+    /// <summary>A second name of a file that came before. Its own mode becomes that of all its names, as where they are one file; <c>dpkg-source</c> leaves the first.</summary>
     /// <exception cref="ArchiveException">There is none.</exception>
-    public void HardLink(string path, string target)
+    public void HardLink(string path, string target, int mode)
     {
         TreeNode node = Tree.Find(target) is { Kind: not EntryKind.Folder } found
             ? found
             : throw new ArchiveException($"'{PathText.Show(path)}' is a hard link to what is not in the archive");
-        Tree.Put(path, node.Kind, node.Oid);
+        if (node.Kind != EntryKind.Link && ExecutableBits == UserExecutable)
+        {
+            node.Kind = (mode & ExecutableBits) != 0 ? EntryKind.Executable : EntryKind.File;
+        }
+
+        Tree.PutAgain(path, node);
         if (_kept.TryGetValue(Normal(target), out byte[]? content))
         {
             Keep(path, content);

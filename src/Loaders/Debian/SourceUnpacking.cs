@@ -45,9 +45,11 @@ internal sealed class SourceUnpacking(ReleaseFetch fetch, IContentSink sink)
         }
 
         target.Tree = source.Tree;
-        if (source.Read(Changelog) is { } changelog)
+        bool plain = source.Tree.Find(Changelog) is { Kind: EntryKind.File or EntryKind.Executable };
+        ReadOnlyMemory<byte>? changelog = plain ? source.Read(Changelog) : await LinkedFile.ReadAsync(source.Tree, sink, Changelog, cancellationToken).ConfigureAwait(false);
+        if (changelog is { } found)
         {
-            target.Keep(Changelog, changelog);
+            target.Keep(Changelog, found);
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class SuiteIndex
     /// <returns>The index, or why there is none.</returns>
     public static async Task<(SuiteIndex? Index, RemoteFailure? Failure)> FetchAsync(Uri archive, string suite, RegistryClient client, CancellationToken cancellationToken)
     {
-        RegistryReply release = await client.ReadAsync(new Uri(archive, $"dists/{suite}/Release"), null, cancellationToken).ConfigureAwait(false);
+        RegistryReply release = await client.ReadAsync(new Uri(archive, $"dists/{suite}/Release"), null, null, cancellationToken).ConfigureAwait(false);
         if (release.Failure is not null)
         {
             return (null, release.Failure);
@@ -44,7 +44,7 @@ internal sealed class SuiteIndex
                 continue;
             }
 
-            Download download = await client.OpenAsync(new Uri(archive, $"dists/{suite}/{name}"), FileHosts.HostOf(archive), cancellationToken).ConfigureAwait(false);
+            Download download = await client.OpenAsync(new Uri(archive, $"dists/{suite}/{name}"), FileHosts.HostOf(archive), unpacks: false, cancellationToken).ConfigureAwait(false);
             if (download.Body is not { } body)
             {
                 return (null, download.Failure);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http;
@@ -51,19 +52,29 @@ public sealed class RegistryClient : IDisposable
     public void Dispose() => _invoker.Dispose();
 
     /// <summary>A registry's answer, whole. Tried again by the rule of <see cref="OpenAsync"/>.</summary>
-    internal async Task<RegistryReply> ReadAsync(Uri address, string? accept, CancellationToken cancellationToken)
+    /// <param name="address">What is asked.</param>
+    /// <param name="accept">A media type, or null.</param>
+    /// <param name="validator">What it called its last answer, whose bytes are not wanted again; or null.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal async Task<RegistryReply> ReadAsync(Uri address, string? accept, string? validator, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
-            Download download = await SendAsync(HttpMethod.Get, address, accept, identity: false, cancellationToken).ConfigureAwait(false);
+            Download download = await SendAsync(HttpMethod.Get, address, accept, validator, identity: false, cancellationToken).ConfigureAwait(false);
             RemoteFailure? failure = download.Failure;
+            if (download.IsUnchanged)
+            {
+                return new RegistryReply(default, null, IsUnchanged: true);
+            }
+
             if (download.Body is { } body)
             {
                 await using (body.ConfigureAwait(false))
                 {
                     try
                     {
-                        return new RegistryReply(await ReadWholeAsync(body, download.Length, cancellationToken).ConfigureAwait(false), null);
+                        (byte[] rented, int length) = await ReadWholeAsync(body, download.Length, cancellationToken).ConfigureAwait(false);
+                        return new RegistryReply(rented.AsMemory(0, length), null, download.Validator, Rented: rented);
                     }
                     catch (DownloadException e)
                     {
@@ -82,18 +93,19 @@ public sealed class RegistryClient : IDisposable
     /// <summary>Opens a file. Connection errors, 429 and 5xx are tried again, with waits that double; what the body does is the reader's to judge.</summary>
     /// <param name="address">Where it is.</param>
     /// <param name="permitted">The host whose permit the caller holds: downloads from any other need one of their own.</param>
+    /// <param name="unpacks">Unpack what the server says it has packed once more, though it was asked not to: most that say so mean the archive's own gzip.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    internal async Task<Download> OpenAsync(Uri address, ForgeHost permitted, CancellationToken cancellationToken)
+    internal async Task<Download> OpenAsync(Uri address, ForgeHost permitted, bool unpacks, CancellationToken cancellationToken)
     {
         ForgeHost host = FileHosts.HostOf(Mirrored(address));
         for (int attempt = 1; ; attempt++)
         {
             Download download = _options.FileHosts is { } hosts && host != permitted
                 ? await SendPermittedAsync(hosts, host, address, cancellationToken).ConfigureAwait(false)
-                : await SendAsync(HttpMethod.Get, address, null, identity: true, cancellationToken).ConfigureAwait(false);
+                : await SendAsync(HttpMethod.Get, address, null, null, identity: true, cancellationToken).ConfigureAwait(false);
             if (download.Failure is null || !await WaitAsync(download.Failure, attempt, cancellationToken).ConfigureAwait(false))
             {
-                return download;
+                return unpacks && download is { IsEncoded: true, Body: { } body } ? download with { Body = new GZipStream(body, CompressionMode.Decompress), Length = null } : download;
             }
         }
     }
@@ -103,7 +115,7 @@ public sealed class RegistryClient : IDisposable
     {
         for (int attempt = 1; ; attempt++)
         {
-            Download download = await SendAsync(HttpMethod.Head, address, null, identity: true, cancellationToken).ConfigureAwait(false);
+            Download download = await SendAsync(HttpMethod.Head, address, null, null, identity: true, cancellationToken).ConfigureAwait(false);
             if (download.Body is not null)
             {
                 await download.Body.DisposeAsync().ConfigureAwait(false);
@@ -147,7 +159,7 @@ public sealed class RegistryClient : IDisposable
         Download download;
         try
         {
-            download = await SendAsync(HttpMethod.Get, address, null, identity: true, cancellationToken).ConfigureAwait(false);
+            download = await SendAsync(HttpMethod.Get, address, null, null, identity: true, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -164,7 +176,7 @@ public sealed class RegistryClient : IDisposable
         return download;
     }
 
-    private async Task<Download> SendAsync(HttpMethod method, Uri address, string? accept, bool identity, CancellationToken cancellationToken)
+    private async Task<Download> SendAsync(HttpMethod method, Uri address, string? accept, string? validator, bool identity, CancellationToken cancellationToken)
     {
         Uri asked = Mirrored(address);
         for (int redirects = 0; ; redirects++)
@@ -175,15 +187,20 @@ public sealed class RegistryClient : IDisposable
             {
                 Interlocked.Increment(ref _requests);
                 deadline.Arm();
-                HttpResponseMessage response = await _invoker.SendAsync(Build(method, asked, accept, identity), deadline.Token).ConfigureAwait(false);
+                HttpResponseMessage response = await _invoker.SendAsync(Build(method, asked, accept, validator, identity), deadline.Token).ConfigureAwait(false);
                 if (response.StatusCode == HttpStatusCode.OK)
                 {
                     handedOn = true;
-                    return await OpenedAsync(response, deadline).ConfigureAwait(false);
+                    return await OpenedAsync(response, deadline, identity).ConfigureAwait(false);
                 }
 
                 using (response)
                 {
+                    if (response.StatusCode == HttpStatusCode.NotModified && validator is not null)
+                    {
+                        return new Download(null, null, IsUnchanged: true);
+                    }
+
                     if (NextOf(response, asked) is { } next && redirects < _options.RedirectsMax)
                     {
                         asked = next;
@@ -207,26 +224,33 @@ public sealed class RegistryClient : IDisposable
         }
     }
 
-    private static async Task<Download> OpenedAsync(HttpResponseMessage response, Deadline deadline)
+    private static async Task<Download> OpenedAsync(HttpResponseMessage response, Deadline deadline, bool identity)
     {
         Stream body = new DownloadStream(response, await response.Content.ReadAsStreamAsync(deadline.Token).ConfigureAwait(false), deadline);
         System.Net.Http.Headers.HttpContentHeaders headers = response.Content.Headers;
-        return headers.ContentEncoding.Count switch
+        string[] encodings = [.. headers.ContentEncoding.Where(one => one != "identity")];
+        Download plain = new(body, null, headers.ContentLength, headers.LastModified, Validator: Validators.Of(response));
+        return encodings switch
         {
-            0 => new Download(body, null, headers.ContentLength, headers.LastModified),
-            1 when headers.ContentEncoding.First() is "gzip" or "x-gzip" => new Download(new GZipStream(body, CompressionMode.Decompress), null, null, headers.LastModified),
-            1 when headers.ContentEncoding.First() == "identity" => new Download(body, null, headers.ContentLength, headers.LastModified),
+            [] => plain,
+            ["gzip" or "x-gzip"] => identity ? plain with { IsEncoded = true } : plain with { Body = new GZipStream(body, CompressionMode.Decompress), Length = null },
+            _ when identity => plain,
             _ => new Download(null, new RemoteFailure(RemoteFailureKind.Malformed, "The answer has a content encoding that was not offered.")),
         };
     }
 
-    private HttpRequestMessage Build(HttpMethod method, Uri address, string? accept, bool identity)
+    private HttpRequestMessage Build(HttpMethod method, Uri address, string? accept, string? validator, bool identity)
     {
         HttpRequestMessage request = new(method, address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
         request.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
         // An archive that is gzip already must not be taken for an encoding of something else.
         request.Headers.TryAddWithoutValidation("Accept-Encoding", identity ? "identity" : "gzip");
         request.Headers.TryAddWithoutValidation("Accept", accept ?? "*/*");
+        if (validator is not null)
+        {
+            request.Headers.TryAddWithoutValidation(Validators.HeaderOf(validator), validator);
+        }
+
         return request;
     }
 
@@ -250,10 +274,10 @@ public sealed class RegistryClient : IDisposable
         return address;
     }
 
-    /// <summary>The whole body; memory grows with what comes, and begins with what is announced, as far as that is usual.</summary>
-    private static async Task<ReadOnlyMemory<byte>> ReadWholeAsync(Stream body, long? announced, CancellationToken cancellationToken)
+    /// <summary>The whole body, in an array of the pool; memory grows with what comes, and begins with what is announced, as far as that is usual.</summary>
+    private static async Task<(byte[] Rented, int Length)> ReadWholeAsync(Stream body, long? announced, CancellationToken cancellationToken)
     {
-        byte[] whole = GC.AllocateUninitializedArray<byte>((int)Math.Clamp((announced ?? 0) + 1, FirstBytesMin, FirstBytesMax));
+        byte[] whole = ArrayPool<byte>.Shared.Rent((int)Math.Clamp((announced ?? 0) + 1, FirstBytesMin, FirstBytesMax));
         int length = 0;
         try
         {
@@ -268,8 +292,9 @@ public sealed class RegistryClient : IDisposable
 
                 if (length == whole.Length)
                 {
-                    byte[] larger = GC.AllocateUninitializedArray<byte>(2 * length);
+                    byte[] larger = ArrayPool<byte>.Shared.Rent(2 * length);
                     whole.AsSpan(0, length).CopyTo(larger);
+                    ArrayPool<byte>.Shared.Return(whole);
                     whole = larger;
                 }
             }
@@ -279,6 +304,6 @@ public sealed class RegistryClient : IDisposable
             throw new DownloadException(new RemoteFailure(RemoteFailureKind.Malformed, "The answer's gzip encoding is damaged."), e);
         }
 
-        return whole.AsMemory(0, length);
+        return (whole, length);
     }
 }

@@ -37,6 +37,9 @@ internal sealed class LoadTally
     /// <summary>The longest wait that a file host asked for.</summary>
     public TimeSpan? RetryAfter { get; set; }
 
+    /// <summary>What the registry calls its answer, to be remembered when the visit is full.</summary>
+    public AnswerMark? Answer { get; set; }
+
     public bool IsEventful => Loaded + Skipped > 0;
 
     public void Fail(Packages.PackageRelease release, string error)

@@ -71,7 +71,7 @@ public sealed partial class PackageSync
             NewObjects = tally.NewObjects,
             IsNewSnapshot = visit.NewSnapshot is { } made && made.Id != start.Known?.Snapshot,
         };
-        _finished[start.Origin.Key] = new FinishedLoad(load, [.. tally.Links.Distinct()], contents);
+        _finished[start.Origin.Key] = new FinishedLoad(load, [.. tally.Links.Distinct()], contents, status == VisitStatus.Full ? tally.Answer : null);
         SyncReport report = new()
         {
             Url = start.Origin.Key,

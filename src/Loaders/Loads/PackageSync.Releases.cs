@@ -69,7 +69,20 @@ public sealed partial class PackageSync
             }
         }
 
+        await ForgetAbsentAsync(known, cancellationToken).ConfigureAwait(false);
         return known;
+    }
+
+    /// <summary>What the store has lost (one that was restored from an older copy) is loaded again.</summary>
+    private async Task ForgetAbsentAsync(ExtIdLink?[] known, CancellationToken cancellationToken)
+    {
+        int[] places = [.. Enumerable.Range(0, known.Length).Where(i => known[i] is { IsNegative: false })];
+        bool[] present = new bool[places.Length];
+        await _objects.ContainsAsync(places.Select(i => known[i]!.Value.Target).ToArray(), present, cancellationToken).ConfigureAwait(false);
+        for (int i = 0; i < places.Length; i++)
+        {
+            known[places[i]] = present[i] ? known[places[i]] : null;
+        }
     }
 
     private async Task LoadOneAsync(PackageRelease release, ObjectSink sink, LoadTally tally, CancellationToken cancellationToken)
@@ -86,13 +99,15 @@ public sealed partial class PackageSync
             return;
         }
 
+        bool unpacks = false;
         for (int attempt = 1; ; attempt++)
         {
             await sink.BeginReleaseAsync(cancellationToken).ConfigureAwait(false);
+            ReleaseFetch fetch = new(_client, sink, tally, unpacks);
             try
             {
                 _ = SnapshotPlan.NameOf(release.Branch);
-                UnpackTarget unpacked = await new ReleaseFetch(_client, sink, tally).RunAsync(release, cancellationToken).ConfigureAwait(false);
+                UnpackTarget unpacked = await fetch.RunAsync(release, cancellationToken).ConfigureAwait(false);
                 await KeepAsync(release, unpacked, sink, tally, cancellationToken).ConfigureAwait(false);
                 return;
             }
@@ -106,6 +121,12 @@ public sealed partial class PackageSync
                     tally.Fail(release, e.Message);
                     return;
                 }
+            }
+            catch (ArchiveException) when (fetch.MetEncoding && !unpacks)
+            {
+                // As it came it is not what was announced: then the server means what it says of its encoding.
+                sink.Rollback();
+                unpacks = true;
             }
             catch (Exception e) when (e is ArchiveException or GitFormatException)
             {

@@ -80,28 +80,53 @@ public sealed partial class PackageSync
     /// <summary>The visit is recorded: what it did, and what is to be written now; null when it is none of ours.</summary>
     internal FinishedLoad? Finish(RepositoryUrl key) => _finished.TryRemove(key, out FinishedLoad? load) ? load : null;
 
-    /// <summary>Writes a recorded load's external ids.</summary>
-    internal ValueTask WriteAsync(FinishedLoad load, CancellationToken cancellationToken) =>
-        load.Links.Count + load.Contents.Count > 0 ? _extIds.RecordAsync(load.Links, load.Contents, cancellationToken) : ValueTask.CompletedTask;
+    /// <summary>Writes a recorded load's external ids, then what the registry calls its answer.</summary>
+    internal async ValueTask WriteAsync(FinishedLoad load, CancellationToken cancellationToken)
+    {
+        if (load.Links.Count + load.Contents.Count > 0)
+        {
+            await _extIds.RecordAsync(load.Links, load.Contents, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (load.Answer is { } answer)
+        {
+            await _extIds.RecordAnswerAsync(answer, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private async Task<SyncResult> AskAndRunAsync(LoadStart start, LoadTally tally, CancellationToken cancellationToken)
     {
         IPackageLoader loader = _catalog.LoaderOf(start.Origin);
-        RegistryReply reply = await loader.AskAsync(start.Origin, _client, cancellationToken).ConfigureAwait(false);
+        string question = $"{_options.Era} {start.Origin.Key}";
+        AnswerMark? last = start.Known is { Snapshot: not null } known && question.Length <= Store.Limits.AnswerKeyCharsMax
+            && await _extIds.FindAnswerAsync(question, cancellationToken).ConfigureAwait(false) is { } mark && mark.Digest == known.Digest ? mark : null;
+        RegistryReply reply = await loader.AskAsync(start.Origin with { Validator = last?.Validator }, _client, cancellationToken).ConfigureAwait(false);
         if (reply.Failure is { } failure)
         {
             return Fail(start, tally, OutcomeRules.Judge(failure, start.Known?.Failures ?? 0, start.At), failure);
         }
 
+        if (reply.IsUnchanged && last is not null)
+        {
+            return Unchanged(start, tally, start.Known!.Snapshot!.Value);
+        }
+
         tally.BytesReceived = reply.Bytes.Length;
         AdvertisementDigest digest = DigestOf(start.Origin, reply.Bytes.Span);
+        if (reply.Validator is { } validator && validator != last?.Validator && question.Length <= Store.Limits.AnswerKeyCharsMax)
+        {
+            tally.Answer = new AnswerMark(question, digest, validator);
+        }
+
         if (start.Known is { Snapshot: { } same } && start.Known.Digest == digest)
         {
-            // The path of nearly every visit: one digest, nothing parsed.
+            // The path of nearly every visit to a registry that calls its answers nothing: one digest, nothing parsed.
+            reply.Return();
             return Unchanged(start, tally, same);
         }
 
         PackageListing listing = loader.Read(start.Origin, reply.Bytes, _options.Era);
+        reply.Return();
         if (listing.VersionCount == 0 || listing.VersionCount > Limits.VersionsMax)
         {
             string error = listing.VersionCount == 0 ? "the registry lists no version" : $"more than {Limits.VersionsMax} versions";

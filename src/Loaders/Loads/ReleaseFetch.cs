@@ -9,8 +9,11 @@ using Actors.Loaders.Packages;
 namespace Actors.Loaders.Loads;
 
 /// <summary>Fetches a release's artifacts and unpacks them as they come. What was announced is verified before anything is believed.</summary>
-internal sealed class ReleaseFetch(RegistryClient client, ObjectSink sink, LoadTally tally)
+internal sealed class ReleaseFetch(RegistryClient client, ObjectSink sink, LoadTally tally, bool unpacks)
 {
+    /// <summary>Whether a server said that it has packed a file once more.</summary>
+    public bool MetEncoding { get; private set; }
+
     /// <summary>One attempt.</summary>
     /// <exception cref="ArchiveException">The release cannot be loaded.</exception>
     /// <exception cref="DownloadException">It could not be fetched.</exception>
@@ -24,18 +27,20 @@ internal sealed class ReleaseFetch(RegistryClient client, ObjectSink sink, LoadT
         }
 
         await UseAsync(release.Artifacts[0], measured => Archive.UnpackAsync(measured, target, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await target.KeepLinkedAsync(cancellationToken).ConfigureAwait(false);
         return target;
     }
 
     /// <summary>Opens an artifact, lets it be read, and looks at its length and digests.</summary>
     public async Task UseAsync(Artifact artifact, Func<MeasuredStream, Task> use, CancellationToken cancellationToken)
     {
-        Download download = await client.OpenAsync(artifact.Address, tally.PermittedHost, cancellationToken).ConfigureAwait(false);
+        Download download = await client.OpenAsync(artifact.Address, tally.PermittedHost, unpacks, cancellationToken).ConfigureAwait(false);
         if (download.Body is not { } body)
         {
             throw new DownloadException(download.Failure!);
         }
 
+        MetEncoding |= download.IsEncoded;
         MeasuredStream measured = new(body, Limits.ArchiveBytesMax, artifact.Checksums.Keys);
         await using (measured.ConfigureAwait(false))
         {

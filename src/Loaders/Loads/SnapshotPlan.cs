@@ -26,8 +26,7 @@ internal static class SnapshotPlan
 
         foreach (SnapshotBranch old in before?.Branches ?? [])
         {
-            bool kept = old.Target == kind && tally.FailedBranches.Contains(old.Name.ToString());
-            if (kept || (listing.Appends && old.Target is var target && (target == kind || target == SnapshotTarget.Alias)))
+            if (listing.Appends || (old.Target == kind && tally.FailedBranches.Contains(old.Name.ToString())))
             {
                 _ = branches.TryAdd(old.Name, old);
             }

@@ -1,5 +1,6 @@
 using Actors.Git.Objects;
 using Actors.Git.Packs;
+using Actors.Store.Objects;
 
 namespace Actors.Loaders.Objects;
 
@@ -10,14 +11,28 @@ namespace Actors.Loaders.Objects;
 /// <param name="batch">The objects, each after what it may resemble.</param>
 /// <param name="likes">What resembles what; null: all are written whole.</param>
 /// <param name="level">zlib level.</param>
-internal sealed class BatchPack(IReadOnlyList<(Oid Oid, ObjectType Type, byte[] Content)> batch, Resemblances? likes, int level)
+internal sealed class BatchPack(IReadOnlyList<(Oid Oid, ObjectType Type, byte[] Content)> batch, IReadOnlyDictionary<Oid, Oid>? likes, int level)
 {
     private readonly Dictionary<Oid, (long Offset, int Depth, ObjectType Type, byte[] Content)> _bases = [];
 
-    public async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
+    /// <summary>Adds the pack to an ingest.</summary>
+    public Task AddToAsync(IPackIngest ingest, CancellationToken cancellationToken) =>
+        ingest.AddMadeAsync((uint)batch.Count, level, References(), WriteAsync, cancellationToken);
+
+    private HashSet<ObjectReference> References()
     {
-        HashSet<Oid> wanted = [.. batch.Select(one => likes?.BaseOf(one.Oid) ?? default)];
-        using PackWriter writer = new(stream, (uint)batch.Count, level);
+        HashSet<ObjectReference> references = [];
+        foreach ((_, ObjectType type, byte[] content) in batch)
+        {
+            ObjectReferences.Read(type, content, one => references.Add(one));
+        }
+
+        return references;
+    }
+
+    private async Task WriteAsync(PackWriter writer, CancellationToken cancellationToken)
+    {
+        HashSet<Oid> wanted = [.. batch.Select(one => BaseOf(one.Oid) ?? default)];
         foreach ((Oid oid, ObjectType type, byte[] content) in batch)
         {
             long offset;
@@ -37,15 +52,15 @@ internal sealed class BatchPack(IReadOnlyList<(Oid Oid, ObjectType Type, byte[] 
                 _bases[oid] = (offset, depth, type, content);
             }
         }
-
-        _ = await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    private Oid? BaseOf(Oid oid) => likes is not null && likes.TryGetValue(oid, out Oid like) ? like : null;
 
     /// <summary>The delta of an object, or null. The longer the chain, the more it must save, as git wants it.</summary>
     private byte[]? DeltaOf(Oid oid, ObjectType type, byte[] content, out long baseOffset, out int baseDepth)
     {
         (baseOffset, baseDepth) = (0, 0);
-        if (content.Length is < Limits.DeltaContentBytesMin or > Limits.DeltaContentBytesMax || likes?.BaseOf(oid) is not { } like
+        if (content.Length is < Limits.DeltaContentBytesMin or > Limits.DeltaContentBytesMax || BaseOf(oid) is not { } like
             || !_bases.TryGetValue(like, out (long Offset, int Depth, ObjectType Type, byte[] Content) found) || found.Type != type
             || found.Content.Length > Limits.DeltaContentBytesMax || found.Depth >= Limits.DeltaDepthMax)
         {

@@ -10,4 +10,7 @@ internal interface IContentSink
     /// <param name="content">All of it.</param>
     /// <param name="cancellationToken">Ends waiting for room.</param>
     ValueTask<Oid> AddAsync(string path, byte[] content, CancellationToken cancellationToken);
+
+    /// <summary>A content that was added before; null where it cannot be had back.</summary>
+    ValueTask<ReadOnlyMemory<byte>?> RecallAsync(Oid oid, CancellationToken cancellationToken);
 }

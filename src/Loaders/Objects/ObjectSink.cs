@@ -1,7 +1,5 @@
-using System.IO.Pipelines;
 using System.Security.Cryptography;
 using Actors.Git.Objects;
-using Actors.Git.Packs;
 using Actors.Store.ExtIds;
 using Actors.Store.Objects;
 using Oid = Actors.Git.Objects.Oid;
@@ -10,17 +8,19 @@ namespace Actors.Loaders.Objects;
 
 /// <summary>
 /// The objects of one load on their way into the store: hashed as they come, each kept once, what the store has left out, the
-/// rest written as packs into one ingest. What a failing release brought is taken back, as far as it was not written yet;
+/// rest written as packs into one ingest, each while the next is filled. What a failing release brought is taken back, as far as it was not written yet;
 /// what was is blobs that hold nothing open. One caller at a time.
 /// </summary>
 internal sealed class ObjectSink(IObjectStore store, int level, bool deltas = true) : IContentSink, IAsyncDisposable
 {
     private readonly HashSet<Oid> _seen = [];
     private readonly List<(Oid Oid, ObjectType Type, byte[] Content)> _pending = [];
-    private readonly List<(Oid Oid, ObjectType Type, byte[] Content)> _batch = [];
     private readonly List<Oid> _sinceMark = [];
     private readonly List<ContentName> _contents = [];
     private readonly Resemblances? _likes = deltas ? new() : null;
+    private List<(Oid Oid, ObjectType Type, byte[] Content)> _batch = [];
+    private List<(Oid Oid, ObjectType Type, byte[] Content)> _written = [];
+    private Task _writing = Task.CompletedTask;
     private IPackIngest? _ingest;
     private long _pendingBytes;
     private long _batchBytes;
@@ -46,6 +46,20 @@ internal sealed class ObjectSink(IObjectStore store, int level, bool deltas = tr
         _contents.Add(new ContentName(oid, Convert.ToHexStringLower(Sha1.Plain(content)), Convert.ToHexStringLower(SHA256.HashData(content)), content.Length));
         _likes?.Add(path, oid);
         return Enter(oid, ObjectType.Blob, content) ? AwaitRoomAsync(oid, cancellationToken) : ValueTask.FromResult(oid);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadOnlyMemory<byte>?> RecallAsync(Oid oid, CancellationToken cancellationToken)
+    {
+        foreach ((Oid one, _, byte[] content) in _pending.Concat(_batch).Concat(_written))
+        {
+            if (one == oid)
+            {
+                return content;
+            }
+        }
+
+        return (await store.ReadAsync(oid, Limits.MetadataBytesMax, cancellationToken).ConfigureAwait(false))?.Content;
     }
 
     /// <summary>Adds the trees of a release, then its commit or tag.</summary>
@@ -92,11 +106,14 @@ internal sealed class ObjectSink(IObjectStore store, int level, bool deltas = tr
     {
         await LookUpAsync(cancellationToken).ConfigureAwait(false);
         await FlushAsync(cancellationToken).ConfigureAwait(false);
+        await _writing.ConfigureAwait(false);
         return _ingest is null ? null : await _ingest.CommitAsync(reason, newObjects, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
+        // Whoever waits for it has seen how it ended, and nobody else asks.
+        await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_ingest is not null)
         {
             await _ingest.DisposeAsync().ConfigureAwait(false);
@@ -185,50 +202,20 @@ internal sealed class ObjectSink(IObjectStore store, int level, bool deltas = tr
     private ValueTask FlushIfFullAsync(CancellationToken cancellationToken) =>
         _batchBytes >= Limits.BatchBytesMax || _batch.Count >= Limits.BatchObjectsMax ? FlushAsync(cancellationToken) : ValueTask.CompletedTask;
 
-    /// <summary>Writes the batch as one pack, straight into the ingest: one side compresses while the other indexes.</summary>
+    /// <summary>Begins to write the batch as one pack; the one before is complete then.</summary>
     private async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
+        await _writing.ConfigureAwait(false);
         if (_batch.Count == 0)
         {
             return;
         }
 
-        _ingest ??= await store.BeginIngestAsync(new IngestOptions(), cancellationToken).ConfigureAwait(false);
-        Pipe pipe = new(new PipeOptions(pauseWriterThreshold: 4 << 20, resumeWriterThreshold: 2 << 20));
-        Task writing = Task.Run(() => WriteAsync(pipe.Writer, cancellationToken), cancellationToken);
-        try
-        {
-            _ = await _ingest.AddAsync(pipe.Reader.AsStream(), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await pipe.Reader.CompleteAsync().ConfigureAwait(false);
-            await writing.ConfigureAwait(false);
-        }
-
-        _batch.Clear();
-        _likes?.Written();
+        IPackIngest ingest = _ingest ??= await store.BeginIngestAsync(new IngestOptions(), cancellationToken).ConfigureAwait(false);
+        BatchPack pack = new(_batch, _likes?.Take(), level);
+        (_written, _batch) = (_batch, []);
+        _writing = Task.Run(() => pack.AddToAsync(ingest, cancellationToken), cancellationToken);
         _sinceMark.Clear();
         (_batchBytes, _mark) = (0, 0);
-    }
-
-    private async Task WriteAsync(PipeWriter pipe, CancellationToken cancellationToken)
-    {
-        Exception? failure = null;
-        try
-        {
-            Stream stream = pipe.AsStream(leaveOpen: true);
-            await using (stream.ConfigureAwait(false))
-            {
-                await new BatchPack(_batch, _likes, level).WriteAsync(stream, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e)
-        {
-            failure = e;
-        }
-
-        // The indexer on the other side throws it again.
-        await pipe.CompleteAsync(failure).ConfigureAwait(false);
     }
 }

@@ -9,7 +9,7 @@ namespace Actors.Loaders.Objects;
 internal sealed class Resemblances
 {
     private readonly Dictionary<string, Oid> _latest = new(StringComparer.Ordinal);
-    private readonly Dictionary<Oid, Oid> _bases = [];
+    private Dictionary<Oid, Oid> _bases = [];
 
     /// <summary>Says where an object lies; called once an object, in order of the releases.</summary>
     public void Add(string path, Oid oid)
@@ -26,9 +26,11 @@ internal sealed class Resemblances
         }
     }
 
-    /// <summary>Forgets all but where the newest lie: objects that were written are no bases any more.</summary>
-    public void Written() => _bases.Clear();
-
-    /// <summary>What an object is like, or null.</summary>
-    public Oid? BaseOf(Oid oid) => _bases.TryGetValue(oid, out Oid found) ? found : null;
+    /// <summary>Hands out what is like what so far, and forgets all but where the newest lie: objects that are written are no bases any more.</summary>
+    public IReadOnlyDictionary<Oid, Oid> Take()
+    {
+        Dictionary<Oid, Oid> taken = _bases;
+        _bases = [];
+        return taken;
+    }
 }

@@ -15,7 +15,11 @@ internal sealed class TreeDraft
 
     /// <summary>Adds or replaces a file or a link.</summary>
     /// <exception cref="ArchiveException">It cannot be there.</exception>
-    public void Put(string path, EntryKind kind, Oid oid)
+    public void Put(string path, EntryKind kind, Oid oid) => PutAgain(path, new TreeNode(kind, oid));
+
+    /// <summary>As <see cref="Put"/>, for a node that may be there under another name.</summary>
+    /// <exception cref="ArchiveException">It cannot be there.</exception>
+    public void PutAgain(string path, TreeNode node)
     {
         string[] names = Split(path);
         if (names.Length == 0)
@@ -30,7 +34,7 @@ internal sealed class TreeDraft
         }
 
         Count();
-        folder.Children![names[^1]] = new TreeNode(kind, oid);
+        folder.Children![names[^1]] = node;
     }
 
     /// <summary>Adds a folder, where there is none yet.</summary>

@@ -5,7 +5,8 @@ namespace Actors.Loaders.Objects;
 /// <summary>One entry of a <see cref="TreeDraft"/>.</summary>
 internal sealed class TreeNode(EntryKind kind, Oid oid)
 {
-    public EntryKind Kind { get; } = kind;
+    /// <summary>A file may become executable, or no more so, under another of its names.</summary>
+    public EntryKind Kind { get; set; } = kind;
 
     /// <summary>The blob; of a folder only after the trees were written.</summary>
     public Oid Oid { get; set; } = oid;

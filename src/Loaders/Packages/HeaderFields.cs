@@ -11,6 +11,8 @@ internal sealed class HeaderFields
     /// <summary>Bytes that are not UTF-8 are left out: so they are by those who made ids of what they read.</summary>
     private static readonly Encoding Lenient = Encoding.GetEncoding("utf-8", EncoderFallback.ExceptionFallback, new DecoderReplacementFallback(""));
 
+    private static readonly char[] OtherLineEnds = ['\v', '\f', '\u001c', '\u001d', '\u001e', '\u0085', '\u2028', '\u2029'];
+
     private readonly Dictionary<string, string> _fields = new(StringComparer.OrdinalIgnoreCase);
 
     private HeaderFields()
@@ -26,8 +28,9 @@ internal sealed class HeaderFields
         string whole = Lenient.GetString(bytes.StartsWith("\ufeff"u8) ? bytes[3..] : bytes);
         foreach (string text in whole.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Split('\n'))
         {
-            if (text.Length > 0 && text[0] is ' ' or '\t' && name is not null)
+            if (text.Length > 0 && text[0] is ' ' or '\t')
             {
+                // One that continues nothing is passed over.
                 lines.Add(text.Trim());
                 continue;
             }
@@ -50,7 +53,8 @@ internal sealed class HeaderFields
     {
         if (name is not null)
         {
-            _ = _fields.TryAdd(name, string.Join(' ', lines));
+            // Python's lines end at more than these end at which the header is made of.
+            _ = _fields.TryAdd(name, string.Join(' ', lines.SelectMany(line => line.Split(OtherLineEnds)).Select(line => line.Trim())));
         }
     }
 }

@@ -77,14 +77,15 @@ internal static class Json
     /// <summary>A string property, or null.</summary>
     public static string? Text(this JsonElement element, string name) => element.Get(name) is { ValueKind: JsonValueKind.String } value ? TextOf(value) : null;
 
-    /// <summary>A value as Python's <c>str</c> prints it: strings as they are, numbers as given.</summary>
+    /// <summary>A value as Python's <c>str</c> prints it: strings as they are; null where there is none.</summary>
     public static string? Printed(this JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.String => TextOf(element),
-        JsonValueKind.Number => element.GetRawText(),
+        JsonValueKind.Number => PythonText.Number(element),
         JsonValueKind.True => "True",
         JsonValueKind.False => "False",
         JsonValueKind.Null => "None",
+        JsonValueKind.Array or JsonValueKind.Object => PythonText.Repr(element),
         _ => null,
     };
 

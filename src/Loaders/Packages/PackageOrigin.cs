@@ -21,6 +21,9 @@ public sealed record PackageOrigin
     /// <summary>Where the registry is; ends in a slash.</summary>
     public required Uri Registry { get; init; }
 
+    /// <summary>What the registry called its answer at the last full visit; null: there was none, or it does not say.</summary>
+    internal string? Validator { get; init; }
+
     /// <summary>What the list itself says of the releases, where no registry is asked.</summary>
     public JsonElement? Arguments { get; init; }
 }

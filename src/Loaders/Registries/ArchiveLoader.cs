@@ -69,7 +69,8 @@ internal sealed class ArchiveLoader : IPackageLoader
         }
 
         string template = root.Text("manifest") ?? DefaultManifest;
-        JsonElement[] listed = [.. artifacts.EnumerateArray()];
+        // Without a version there is no branch to name: such entries are not there.
+        JsonElement[] listed = [.. artifacts.EnumerateArray().Where(artifact => VersionOf(artifact).Length > 0)];
         Dictionary<string, int> artifactsOf = listed.GroupBy(VersionOf, StringComparer.Ordinal).ToDictionary(version => version.Key, version => version.Count(), StringComparer.Ordinal);
         PackageRelease[] releases = [.. listed.Select(artifact => Release(artifact, template, artifactsOf[VersionOf(artifact)] == 1, era))];
         return new PackageListing
@@ -81,7 +82,8 @@ internal sealed class ArchiveLoader : IPackageLoader
         };
     }
 
-    private static string VersionOf(JsonElement artifact) => artifact.Get("version").Printed() ?? "";
+    private static string VersionOf(JsonElement artifact) =>
+        artifact.Get("version") is { ValueKind: JsonValueKind.String or JsonValueKind.Number } version ? version.Printed() ?? "" : "";
 
     private static PackageRelease Release(JsonElement artifact, string template, bool single, Era era)
     {
@@ -89,9 +91,9 @@ internal sealed class ArchiveLoader : IPackageLoader
         Uri? address = artifact.Address("url");
         string fileName = artifact.Text("filename") ?? Path.GetFileName(address?.LocalPath) ?? "";
         PackageRelease release = new() { Version = version, Branch = PackageRelease.BranchOf(version, fileName, single) };
-        if (version.Length == 0 || address is null)
+        if (address is null)
         {
-            return release with { Error = "an artifact has no version or no address" };
+            return release with { Error = "an artifact has no address" };
         }
 
         ExtId manifest;
@@ -131,7 +133,8 @@ internal sealed class ArchiveLoader : IPackageLoader
     {
         if (time.ValueKind != JsonValueKind.Number)
         {
-            return ReleaseDate.ParseIso(time.Printed());
+            // An unknown zone is UTC here, and stays unknown in the other loaders: upstream's ways differ.
+            return ReleaseDate.ParseIso(time.Printed()) is { } date ? date with { Offset = date.Offset == "-0000" ? "+0000" : date.Offset } : null;
         }
 
         if (time.TryGetInt64(out long seconds))

@@ -136,7 +136,8 @@ internal sealed class DebianLoader : IPackageLoader
             : release with
             {
                 Artifacts = artifacts,
-                Manifest = IdOf(descriptions[0], era),
+                Manifest = IdOf(descriptions[0], era) is { } id ? Json.Manifest("debian-manifest-sha256", $"dsc {id}\nname {name}\nversion {version}") : null,
+                Checksums = IdOf(descriptions[0], era) is { } known ? [known] : [],
                 Unpacking = Unpacking.DebianSource,
                 Describe = unpacked => Describe(unpacked, name, version, era),
             };

@@ -21,7 +21,7 @@ internal sealed class NpmLoader : IPackageLoader
     }
 
     public Task<RegistryReply> AskAsync(PackageOrigin origin, RegistryClient client, CancellationToken cancellationToken) =>
-        client.ReadAsync(new Uri(origin.Registry, Uri.EscapeDataString(origin.Name)), "application/json", cancellationToken);
+        client.ReadAsync(new Uri(origin.Registry, Uri.EscapeDataString(origin.Name)), "application/json", origin.Validator, cancellationToken);
 
     public PackageListing Read(PackageOrigin origin, ReadOnlyMemory<byte> answer, Era era)
     {
@@ -34,11 +34,13 @@ internal sealed class NpmLoader : IPackageLoader
         return new PackageListing { VersionCount = releases.Length, Releases = releases, DefaultVersion = root.Get("dist-tags").Text("latest") ?? "" };
     }
 
-    private static PackageRelease Release(string version, JsonElement entry, JsonElement times, string name, Era era)
+    private static PackageRelease Release(string key, JsonElement entry, JsonElement times, string name, Era era)
     {
+        // Where the two differ, the branch is named by the list, time and object by the entry; so is, in the later era, what HEAD is looked up by.
+        string version = entry.Text("version") ?? key;
         JsonElement dist = entry.Get("dist");
         string? time = times.ValueKind == JsonValueKind.Object ? times.Text(version) : entry.Text("mtime");
-        PackageRelease release = new() { Version = version, Branch = PackageRelease.BranchOf(version, null, single: true) };
+        PackageRelease release = new() { Version = era == Era.Revision ? key : version, Branch = PackageRelease.BranchOf(key, null, single: true) };
         if (dist.Address("tarball") is not { } address || ReleaseDate.ParseIso(time, wholeSeconds: true) is not { } date)
         {
             return release with { Error = "the registry gives no tarball or no time" };
@@ -78,7 +80,7 @@ internal sealed class NpmLoader : IPackageLoader
     {
         // Upstream takes the first folder that the file system lists; in order of names it is the same one each time.
         string? path = unpacked.Kept.Keys.Order(StringComparer.Ordinal).FirstOrDefault();
-        if (path is null || TryParse(unpacked.Kept[path]) is not { ValueKind: JsonValueKind.Object } package || !package.EnumerateObject().Any())
+        if (path is null || TryParse(OddEncodings.ToUtf8(unpacked.Kept[path])) is not { ValueKind: JsonValueKind.Object } package || !package.EnumerateObject().Any())
         {
             return null;
         }
@@ -89,7 +91,7 @@ internal sealed class NpmLoader : IPackageLoader
         return new ReleaseDraft { Era = era, Name = version, Author = Author(package), Date = date, Message = message };
     }
 
-    private static JsonElement? TryParse(byte[] bytes)
+    private static JsonElement? TryParse(ReadOnlyMemory<byte> bytes)
     {
         try
         {
@@ -119,7 +121,7 @@ internal sealed class NpmLoader : IPackageLoader
         JsonValueKind.String => author.Printed() ?? "",
         JsonValueKind.Array when depth < 8 => author.GetArrayLength() > 0 ? Author(author[0], depth + 1) : "",
         JsonValueKind.Object => NameOf(author.Get("name"), depth)
-            + (author.TryGetProperty("email", out JsonElement email) ? $" <{email.Printed()}>" : ""),
+            + (author.Get("email") is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } email ? $" <{email.Printed()}>" : ""),
         _ => "",
     };
 

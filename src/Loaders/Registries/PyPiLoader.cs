@@ -23,7 +23,7 @@ internal sealed class PyPiLoader : IPackageLoader
     }
 
     public Task<RegistryReply> AskAsync(PackageOrigin origin, RegistryClient client, CancellationToken cancellationToken) =>
-        client.ReadAsync(new Uri(origin.Registry, $"pypi/{Uri.EscapeDataString(origin.Name)}/json"), "application/json", cancellationToken);
+        client.ReadAsync(new Uri(origin.Registry, $"pypi/{Uri.EscapeDataString(origin.Name)}/json"), "application/json", origin.Validator, cancellationToken);
 
     public PackageListing Read(PackageOrigin origin, ReadOnlyMemory<byte> answer, Era era)
     {
@@ -107,8 +107,8 @@ internal sealed class PyPiLoader : IPackageLoader
             Author = string.IsNullOrEmpty(email) ? author ?? "" : $"{author ?? "None"} <{email}>",
             Date = date,
             Message = era == Era.Revision
-                ? comment.Length > 0 ? $"{own ?? version}: {comment}" : own ?? version
-                : comment.Length > 0 ? comment : $"Synthetic release for PyPI source package {project} version {(string.IsNullOrEmpty(own) ? version : own)}\n",
+                ? comment.Length > 0 ? $"{own}: {comment}" : own ?? ""
+                : comment.Length > 0 ? comment : $"Synthetic release for PyPI source package {project} version {own ?? version}\n",
         };
     }
 }

@@ -21,4 +21,11 @@ public interface IExtIdStore : IAsyncDisposable
     /// <summary>Adds links and contents in one transaction. A link that stands for an object replaces the negative one of its id.</summary>
     /// <exception cref="ArgumentException">An id that is none; nothing is written.</exception>
     ValueTask RecordAsync(IReadOnlyList<ExtIdLink> links, IReadOnlyList<ContentName> contents, CancellationToken cancellationToken);
+
+    /// <summary>The mark of the last answer to a question, or null.</summary>
+    ValueTask<AnswerMark?> FindAnswerAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Remembers an answer's mark in place of the one before. Written after the visit: one that is missing costs an answer, one that belongs to another visit is not used.</summary>
+    /// <exception cref="ArgumentException">Without key or validator, or too long.</exception>
+    ValueTask RecordAnswerAsync(AnswerMark answer, CancellationToken cancellationToken);
 }

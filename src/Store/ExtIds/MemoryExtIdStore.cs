@@ -9,6 +9,7 @@ public sealed class MemoryExtIdStore : IExtIdStore
     private readonly Dictionary<ExtId, HashSet<ExtIdLink>> _links = [];
     private readonly Dictionary<Oid, HashSet<ExtIdLink>> _targets = [];
     private readonly Dictionary<string, SortedDictionary<Oid, ContentName>> _contents = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AnswerMark> _answers = new(StringComparer.Ordinal);
 
     public ValueTask<IReadOnlyList<IReadOnlyList<ExtIdLink>>> FindAsync(IReadOnlyList<ExtId> ids, CancellationToken cancellationToken)
     {
@@ -58,6 +59,25 @@ public sealed class MemoryExtIdStore : IExtIdStore
                 Slot(content.Sha1)[content.Oid] = content;
                 Slot(content.Sha256)[content.Oid] = content;
             }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<AnswerMark?> FindAnswerAsync(string key, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return new(_answers.TryGetValue(key, out AnswerMark found) ? found : null);
+        }
+    }
+
+    public ValueTask RecordAnswerAsync(AnswerMark answer, CancellationToken cancellationToken)
+    {
+        answer.Check();
+        lock (_lock)
+        {
+            _answers[answer.Key] = answer;
         }
 
         return ValueTask.CompletedTask;

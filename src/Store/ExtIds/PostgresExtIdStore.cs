@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Actors.Git.Objects;
+using Actors.Git.Remotes;
 using Actors.Store.Postgres;
 using Npgsql;
 
@@ -36,6 +37,11 @@ public sealed class PostgresExtIdStore : IExtIdStore
         WHERE k.kind > 0 OR NOT EXISTS (SELECT FROM extid e WHERE e.value = k.value AND e.type = k.type AND e.version = k.version)
         ON CONFLICT DO NOTHING
         """;
+
+    private const string AnswerSql = "SELECT digest, validator FROM answer WHERE key = $1";
+
+    private const string RecordAnswerSql =
+        "INSERT INTO answer (key, digest, validator) VALUES ($1, $2, $3) ON CONFLICT (key) DO UPDATE SET digest = excluded.digest, validator = excluded.validator";
 
     private const string ContentSql = "INSERT INTO content (sha1, oid, sha256, length) SELECT * FROM unnest($1, $2, $3, $4) AS k (sha1, oid, sha256, length) ON CONFLICT DO NOTHING";
 
@@ -136,6 +142,28 @@ public sealed class PostgresExtIdStore : IExtIdStore
                     await transaction.CommitAsync(stop).ConfigureAwait(false);
                     return true;
                 }
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<AnswerMark?> FindAnswerAsync(string key, CancellationToken cancellationToken)
+    {
+        List<AnswerMark> found = await QueryAsync(
+            AnswerSql,
+            [key],
+            reader => new AnswerMark(key, AdvertisementDigest.Parse(Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(0))), reader.GetString(1)),
+            cancellationToken).ConfigureAwait(false);
+        return found.Count > 0 ? found[0] : null;
+    }
+
+    public async ValueTask RecordAnswerAsync(AnswerMark answer, CancellationToken cancellationToken)
+    {
+        answer.Check();
+        _ = await RunAsync(
+            async (connection, stop) =>
+            {
+                await ExecuteAsync(connection, RecordAnswerSql, [answer.Key, Convert.FromHexString(answer.Digest.ToString()), answer.Validator], stop).ConfigureAwait(false);
+                return true;
             },
             cancellationToken).ConfigureAwait(false);
     }

@@ -1,4 +1,5 @@
 using Actors.Git.Objects;
+using Actors.Git.Remotes;
 using Actors.Store.Heads.Sqlite;
 
 namespace Actors.Store.ExtIds;
@@ -29,6 +30,7 @@ public sealed class SqliteExtIdStore : IExtIdStore
             length INTEGER NOT NULL,
             PRIMARY KEY (sha1, oid)) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS content_sha256 ON content (sha256);
+        CREATE TABLE IF NOT EXISTS answer (key TEXT PRIMARY KEY, digest BLOB NOT NULL, validator TEXT NOT NULL) WITHOUT ROWID;
         """;
 
     private readonly Lock _lock = new();
@@ -41,6 +43,8 @@ public sealed class SqliteExtIdStore : IExtIdStore
     private Statement? _add;
     private Statement? _replace;
     private Statement? _content;
+    private Statement? _byKey;
+    private Statement? _answer;
 
     private SqliteExtIdStore(HeadConnection connection, bool writes)
     {
@@ -172,6 +176,34 @@ public sealed class SqliteExtIdStore : IExtIdStore
                 _connection.Rollback();
                 throw;
             }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<AnswerMark?> FindAnswerAsync(string key, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            Statement byKey = _byKey ??= _connection.Prepare("SELECT digest, validator FROM answer WHERE key = ?1");
+            AnswerMark? found = null;
+            if (byKey.Bind(1, key).Step())
+            {
+                found = new AnswerMark(key, AdvertisementDigest.Parse(Convert.ToHexStringLower(byKey.Bytes(0))), byKey.Text(1)!);
+            }
+
+            byKey.Reset();
+            return new(found);
+        }
+    }
+
+    public ValueTask RecordAnswerAsync(AnswerMark answer, CancellationToken cancellationToken)
+    {
+        answer.Check();
+        lock (_lock)
+        {
+            Statement insert = _answer ??= _connection.Prepare("INSERT OR REPLACE INTO answer (key, digest, validator) VALUES (?1, ?2, ?3)");
+            insert.Bind(1, answer.Key).Bind(2, Convert.FromHexString(answer.Digest.ToString())).Bind(3, answer.Validator).Run();
         }
 
         return ValueTask.CompletedTask;

@@ -10,6 +10,17 @@ public interface IPackIngest : IAsyncDisposable
     /// <exception cref="Git.GitFormatException">Bad bytes or over a limit: nothing of this pack remains.</exception>
     Task<PackIndexResult> AddAsync(Stream pack, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Takes in objects that this process has made: they are written as one pack, and not read again, because whoever writes them has computed their ids
+    /// from what is written. Not visible yet. After a failure nothing of the pack remains.
+    /// </summary>
+    /// <param name="count">How many will be written.</param>
+    /// <param name="level">zlib level.</param>
+    /// <param name="references">What they refer to, each other too.</param>
+    /// <param name="write">Writes them, each oid once, a delta after its base.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task AddMadeAsync(uint count, int level, IReadOnlyCollection<ObjectReference> references, Func<PackWriter, CancellationToken, Task> write, CancellationToken cancellationToken);
+
     /// <summary>What the ingest's packs refer to and neither they nor the store have. Empty: closed.</summary>
     ValueTask<IReadOnlyList<ObjectReference>> FindMissingAsync(CancellationToken cancellationToken);
 

@@ -57,6 +57,23 @@ internal sealed class MemoryPackIngest(MemoryObjectStore store, IngestOptions op
         };
     }
 
+    /// <summary>Here they are read again all the same: what is written and what is said of it are compared in every test of this store.</summary>
+    public async Task AddMadeAsync(
+        uint count, int level, IReadOnlyCollection<ObjectReference> references, Func<PackWriter, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        MemoryStream pack = new();
+        using PackWriter writer = new(pack, count, level);
+        await write(writer, cancellationToken).ConfigureAwait(false);
+        _ = await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
+        pack.Position = 0;
+        PackIndexResult found = await AddAsync(pack, cancellationToken).ConfigureAwait(false);
+        HashSet<ObjectReference> said = [.. references];
+        if (writer.Entries.Any(entry => !_objects.ContainsKey(entry.Oid)) || !found.References.All(said.Contains))
+        {
+            throw new InvalidOperationException("What was written has other ids or references than were said.");
+        }
+    }
+
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ObjectReference>> FindMissingAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<ObjectReference>>([.. Outgoing().Where(one => store.Find(one.Oid) is null)]);

@@ -43,6 +43,38 @@ internal sealed class PackIngest(IIngestTarget store, IngestOptions options, str
     }
 
     /// <inheritdoc/>
+    public async Task AddMadeAsync(
+        uint count, int level, IReadOnlyCollection<ObjectReference> references, Func<PackWriter, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_ended, this);
+        string name = (_names++).ToString(CultureInfo.InvariantCulture);
+        string packPath = Path.Combine(directory, name + ".pack"), indexPath = Path.Combine(directory, name + ".idx");
+        try
+        {
+            FileStream file = new(packPath, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            await using (file.ConfigureAwait(false))
+            {
+                using PackWriter writer = new(file, count, level);
+                await write(writer, cancellationToken).ConfigureAwait(false);
+                Oid checksum = await writer.FinishAsync(cancellationToken).ConfigureAwait(false);
+                writer.WriteIndex(indexPath, checksum, store.FlushesIncoming);
+                if (store.FlushesIncoming)
+                {
+                    file.Flush(flushToDisk: true);
+                }
+            }
+
+            _packs.Add(IncomingPack.Open(packPath, indexPath, references, store.Bases));
+        }
+        catch
+        {
+            File.Delete(packPath);
+            File.Delete(indexPath);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<ObjectReference>> FindMissingAsync(CancellationToken cancellationToken)
     {
         ObjectReference[] outgoing = [.. _packs.SelectMany(pack => pack.References).DistinctBy(one => one.Oid).Where(one => !Has(one.Oid)).OrderBy(one => one.Oid)];

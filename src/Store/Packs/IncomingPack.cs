@@ -35,6 +35,13 @@ internal sealed class IncomingPack : IDisposable
             Appended = result.AppendedBases.ToHashSet(),
         };
 
+    /// <summary>A pack that was just written here, with all that its objects refer to.</summary>
+    public static IncomingPack Open(string packPath, string indexPath, IReadOnlyCollection<ObjectReference> references, DeltaBaseCache bases)
+    {
+        IndexedPack pack = IndexedPack.Open(packPath, indexPath, bases);
+        return new(packPath, indexPath, pack) { References = [.. references.Where(one => !pack.TryFind(one.Oid, out _)).DistinctBy(one => one.Oid).OrderBy(one => one.Oid)] };
+    }
+
     /// <summary>A pack whose references have been looked at before.</summary>
     public static IncomingPack Open(string packPath, string indexPath, DeltaBaseCache? bases) =>
         new(packPath, indexPath, IndexedPack.Open(packPath, indexPath, bases));

@@ -18,7 +18,7 @@ public sealed class TarArchiveTests
             Write(writer, "run", "x", UnixFileMode.UserRead | UnixFileMode.UserExecute);
             Write(writer, "group", "x", UnixFileMode.UserRead | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
             writer.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, "link") { LinkName = "/etc/passwd" });
-            writer.WriteEntry(new PaxTarEntry(TarEntryType.HardLink, "again") { LinkName = "run" });
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.HardLink, "again") { LinkName = "run", Mode = UnixFileMode.UserRead | UnixFileMode.UserExecute });
             writer.WriteEntry(new PaxTarEntry(TarEntryType.Fifo, "pipe"));
             writer.WriteEntry(new PaxTarEntry(TarEntryType.CharacterDevice, "device") { DeviceMajor = 1, DeviceMinor = 3 });
         });
@@ -61,6 +61,66 @@ public sealed class TarArchiveTests
     {
         byte[] tar = Packing.Tar(writer => writer.WriteEntry(new PaxTarEntry(TarEntryType.HardLink, "again") { LinkName = "nothing" }));
         await Assert.ThrowsAsync<ArchiveException>(() => Unpacked.OfAsync(tar));
+    }
+
+    /// <summary>All names are one file where it is unpacked: what the last header says is the mode of all.</summary>
+    [Fact]
+    public async Task A_hard_link_s_mode_is_that_of_all_its_names()
+    {
+        byte[] tar = Packing.Tar(writer =>
+        {
+            Write(writer, "a", "x", UnixFileMode.UserRead);
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.HardLink, "b") { LinkName = "a", Mode = UnixFileMode.UserRead });
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.HardLink, "c") { LinkName = "b", Mode = UnixFileMode.UserRead | UnixFileMode.UserExecute });
+            Write(writer, "d", "x", UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.HardLink, "e") { LinkName = "d", Mode = UnixFileMode.UserRead });
+        });
+        Assert.Equal(["f d x", "f e x", "x a x", "x b x", "x c x"], (await Unpacked.OfAsync(tar)).Lines);
+    }
+
+    [Theory]
+    [InlineData("gnu", "")]
+    [InlineData("pax", "0.1")]
+    [InlineData("pax", "1.0")]
+    public async Task Sparse_files_are_whole_again(string format, string version)
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("src/after", "after");
+        await using (FileStream holes = File.Create(folder["src", "holes"]))
+        {
+            // More parts than the header of the old form has room for, and a hole at the end.
+            for (int i = 0; i < 30; i++)
+            {
+                holes.Position = i * 100_000L;
+                await holes.WriteAsync(Encoding.ASCII.GetBytes($"part {i}"));
+            }
+
+            holes.SetLength(4_000_000);
+        }
+
+        string[] sparse = version.Length > 0 ? [$"--sparse-version={version}"] : [];
+        byte[] tar = await Packing.PipeAsync([], "tar", ["-C", folder["src"], $"--format={format}", "--sparse", .. sparse, "--hole-detection=raw", "-cf", "-", "holes", "after"]);
+        Assert.InRange(tar.Length, 1000, 1_000_000);
+        Unpacked unpacked = await Unpacked.OfAsync(tar);
+        Assert.Equal(["after", "holes"], unpacked.Kept.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(await File.ReadAllBytesAsync(folder["src", "holes"]), unpacked.Kept["holes"]);
+        byte[] odd = [.. tar];
+        Random random = new(3);
+        for (int i = 0; i < 300; i++)
+        {
+            tar.CopyTo(odd, 0);
+            odd[random.Next(0, 2048)] = (byte)random.Next(256);
+            odd[1024 + random.Next(0, 2048)] = (byte)random.Next(256);
+            Seal(odd);
+            try
+            {
+                await Unpacked.OfAsync(odd);
+            }
+            catch (ArchiveException)
+            {
+                // As it should.
+            }
+        }
     }
 
     [Fact]

@@ -28,6 +28,9 @@ internal sealed class Unpacked : IContentSink
         return unpacked;
     }
 
+    public ValueTask<ReadOnlyMemory<byte>?> RecallAsync(Oid oid, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<ReadOnlyMemory<byte>?>(_contents.TryGetValue(oid, out byte[]? content) ? content : null);
+
     public ValueTask<Oid> AddAsync(string path, byte[] content, CancellationToken cancellationToken)
     {
         Oid oid = ObjectHash.Compute(ObjectType.Blob, content);

@@ -42,6 +42,36 @@ public sealed class SourceUnpackingTests
     }
 
     [Fact]
+    public async Task A_changelog_behind_a_link_is_read()
+    {
+        using TemporaryFolder folder = Prepared();
+        SourcePackage package = new(folder);
+        folder.Write("up/s-1/doc/NEWS", Changelog);
+        folder.Make("up", "s-1", "debian");
+        File.CreateSymbolicLink(folder["up", "s-1", "debian", "changelog"], "../doc/NEWS");
+        package.Tar("s_1-1.tar.xz", "up", "s-1");
+        package.Describe("3.0 (native)", "s", "1-1");
+        await SameAsync(package);
+    }
+
+    /// <summary>What is said of a package goes into its object: the same files under another version are another release.</summary>
+    [Fact]
+    public async Task The_same_description_under_another_version_is_another_object()
+    {
+        using TemporaryFolder folder = Prepared();
+        SourcePackage package = new(folder);
+        folder.Write("up/s-1/debian/changelog", Changelog);
+        package.Tar("s_1-1.tar.xz", "up", "s-1");
+        package.Describe("3.0 (native)", "s", "1-1");
+        await using LoadBed bed = new();
+        string origin = package.Serve(bed.Server, "s", "1-1");
+        await bed.VisitAsync(origin);
+        (SyncReport report, LoadReport load) = await bed.VisitAsync(origin.Replace("\"version\":\"1-1\"", "\"version\":\"9\"", StringComparison.Ordinal));
+        Assert.Equal(1, load.Loaded);
+        Assert.EndsWith("package s version 9", await bed.TextAsync(await bed.TargetAsync(report.Snapshot, "releases/sid/main/1-1")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Format_3_native_is_unpacked_as_by_dpkg_source()
     {
         using TemporaryFolder folder = Prepared();

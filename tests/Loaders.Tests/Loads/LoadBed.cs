@@ -28,7 +28,7 @@ public sealed class LoadBed(Era era = Era.Revision) : IAsyncDisposable
 
     public RegistryServer Server { get; } = new();
 
-    public IObjectStore Objects { get; } = new MemoryObjectStore();
+    public IObjectStore Objects { get; set; } = new MemoryObjectStore();
 
     public MemoryHeadStore Heads { get; set; } = new();
 

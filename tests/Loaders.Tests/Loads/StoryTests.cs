@@ -214,6 +214,22 @@ public sealed class StoryTests
         Assert.Equal((Outcome.New, 1, 0L), (report.Outcome, load.Downloads, load.NewObjects.Sum()));
     }
 
+    /// <summary>The object store was restored from an older copy, the databases were not.</summary>
+    [Fact]
+    public async Task What_the_store_has_lost_is_loaded_again()
+    {
+        await using LoadBed bed = new();
+        PyPiProject project = new(bed.Server, "p");
+        project.Add("1");
+        (SyncReport first, _) = await bed.VisitAsync("pypi:p");
+        bed.Objects = new Actors.Store.Objects.MemoryObjectStore();
+        project.Latest = "other";
+        project.Publish();
+        (SyncReport second, LoadReport load) = await bed.VisitAsync("pypi:p");
+        Assert.Equal((1, 6L), (load.Downloads, load.NewObjects.Sum()));
+        Assert.Equal(await bed.TargetAsync(first.Snapshot, "releases/1"), await bed.TargetAsync(second.Snapshot, "releases/1"));
+    }
+
     [Fact]
     public async Task Contents_are_found_by_each_of_their_names()
     {

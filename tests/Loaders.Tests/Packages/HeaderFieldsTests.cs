@@ -11,6 +11,8 @@ public sealed class HeaderFieldsTests
     [InlineData("author:Ann  \r\n\r\nAuthor: Bob", "Ann")]
     [InlineData("Summary: x\n  Author: y\nAuthor: Ann\n\tof\n  Here\nVersion: 1\n", "Ann of Here")]
     [InlineData("Summary: x\rAuthor: Ann\r", "Ann")]
+    [InlineData(" nothing before\nAuthor: Ann\n", "Ann")]
+    [InlineData("Author: Ann\u2028of\f Here\n", "Ann of Here")]
     [InlineData("Author: UNKNOWN\n", null)]
     [InlineData("Author:\n", "")]
     [InlineData("Summary: x\n\nAuthor: Ann\n", null)]

@@ -41,6 +41,23 @@ public sealed class TutorialTests
         Assert.Equal(3, bed.Server.Asked.Count(path => path.EndsWith(".zip", StringComparison.Ordinal)));
     }
 
+    /// <summary>One of two artifacts is gone: a partial visit with what there is; of none, one without branches.</summary>
+    [Fact]
+    public async Task A_project_whose_artifacts_are_gone_has_the_ids_of_the_archive()
+    {
+        await using LoadBed bed = new(Era.Release) { Registry = new Uri("https://pypi.org/") };
+        RecordedAnswers.Play(bed, "pypi");
+        Func<string, byte[]?> recorded = bed.Server.Otherwise!;
+        bed.Server.Otherwise = path => path.EndsWith(".zip", StringComparison.Ordinal) ? null : recorded(path);
+        (SyncReport report, LoadReport load) = await bed.VisitAsync("pypi:0805nexter");
+        Assert.Equal("1a8893e6a86f444e8be8e7bda6cb34fb1735a00e", report.Snapshot.ToString());
+        Assert.Equal((VisitStatus.Partial, false, 0), (load.Status, load.IsEventful, load.Contents));
+        bed.Server.Otherwise = path => path.EndsWith("1.1.0.zip", StringComparison.Ordinal) ? null : recorded(path);
+        (report, load) = await bed.VisitAsync("pypi:0805nexter");
+        Assert.Equal("00785a38479abe5fbfa402df96be26d2ddf89c97", report.Snapshot.ToString());
+        Assert.Equal((VisitStatus.Partial, true, 3, 2, 1), (load.Status, load.IsEventful, load.Contents, load.Directories, load.Tags));
+    }
+
     [Theory]
     [InlineData(Era.Revision, "d0587e1195aed5a8800411a008f2f2d627f18e2d")]
     [InlineData(Era.Release, "0996ca28d6280499abcf485b51c4e3941b057249")]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Actors.Loaders.Loads;
 using Actors.Loaders.Objects;
@@ -36,22 +37,26 @@ public sealed class OtherLoadersTests
             await bed.TextAsync(await bed.TargetAsync(report.Snapshot, "releases/1")), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_crate_is_loaded_by_a_page_of_code()
+    [Theory]
+    [InlineData("authors = [\"Cy \\\"\\u00e9\\\" <cy@example.org>\", \"Di\"]\n", "Cy \"é\" <cy@example.org>")]
+    [InlineData("authors = [\n  'C\\y',\n]\n", @"C\y")]
+    [InlineData("authors = [\"\\y\"]\n", @"\y")]
+    [InlineData("authors = []\n", "")]
+    public async Task A_crate_is_loaded_by_a_page_of_code(string authors, string author)
     {
         await using LoadBed bed = new(Era.Release);
-        byte[] crate = Packing.TarGz(("c-1.0.0/Cargo.toml", "[package]\nname = \"c\"\nauthors = [\"Cy <cy@example.org>\"]\n"));
+        byte[] crate = Packing.TarGz(("c-1.0.0/Cargo.toml", "[package]\nname = \"c\"\n" + authors));
         bed.Server.Put("/api/v1/crates/c/1.0.0/download", crate);
         string checksum = Convert.ToHexStringLower(SHA256.HashData(crate));
         bed.Server.Put("/api/v1/crates/c", JsonSerializer.Serialize(new
         {
-            crate = new { default_version = "1.0.0" },
-            versions = new[] { new { num = "1.0.0", checksum, created_at = "2021-02-03T04:05:06.789Z", dl_path = "/api/v1/crates/c/1.0.0/download" } },
+            versions = new[] { new { num = "1.0.0", checksum, created_at = "2020-02-03T04:05:06Z", updated_at = "2021-02-03T04:05:06.789000Z", dl_path = "/api/v1/crates/c/1.0.0/download" } },
         }));
         (SyncReport report, _) = await bed.VisitAsync("crates:c");
         Assert.EndsWith(
-            "tag 1.0.0\ntagger Cy <cy@example.org> 1612325106 +0000\n\nSynthetic release for Crate source package c version 1.0.0\n",
+            $"tag 1.0.0\ntagger {author} 1612325106.789 +0000\n\nSynthetic release for Crate source package c version 1.0.0\n",
             await bed.TextAsync(await bed.TargetAsync(report.Snapshot, "releases/1.0.0")), StringComparison.Ordinal);
+        Assert.Contains("HEAD -> releases/1.0.0", await bed.BranchesAsync(report.Snapshot));
     }
 
     [Fact]
@@ -90,10 +95,36 @@ public sealed class OtherLoadersTests
         Assert.Equal(["HEAD -> releases/3", "releases/1", "releases/2", "releases/3"], (await bed.BranchesAsync(report.Snapshot)).Select(Short));
     }
 
+    /// <summary>Nothing of the snapshot before is lost because the era is another one.</summary>
+    [Fact]
+    public async Task A_partial_feed_keeps_the_branches_of_the_other_era()
+    {
+        await using LoadBed bed = new();
+        Uri one = bed.Server.Put("/x/x-1.tar.gz", Packing.TarGz(("x/a", "1")));
+        (SyncReport first, _) = await bed.VisitAsync(Feed(bed, true, ("1", one, "5")));
+        bed.Era = Era.Release;
+        (SyncReport report, _) = await bed.VisitAsync(Feed(bed, true, ("2", new Uri(one, "absent.tar.gz"), "6")));
+        Assert.Equal(await bed.BranchesAsync(first.Snapshot), await bed.BranchesAsync(report.Snapshot));
+    }
+
+    [Fact]
+    public async Task An_artifact_without_a_version_is_passed_over()
+    {
+        await using LoadBed bed = new();
+        Uri one = bed.Server.Put("/x/x-1.tar.gz", Packing.TarGz(("x/a", "1")));
+        (SyncReport report, LoadReport load) = await bed.VisitAsync(Feed(bed, false, ("", one, "5"), ("1", one, "5")));
+        Assert.Equal((VisitStatus.Full, 1), (load.Status, load.Loaded));
+        Assert.Equal(["HEAD -> releases/1", "releases/1"], (await bed.BranchesAsync(report.Snapshot)).Select(Short));
+        (_, load) = await bed.VisitAsync(Feed(bed, false, ("", one, "5")));
+        Assert.Equal(VisitStatus.Failed, load.Status);
+    }
+
     [Theory]
     [InlineData("5", "5 +0000")]
     [InlineData("5.5", "5.5 +0000")]
     [InlineData("\"2003-04-12T21:03:04+02:00\"", "1050174184 +0200")]
+    [InlineData("\"2003-04-12T19:03:04.5-00:00\"", "1050174184.5 +0000")]
+    [InlineData("\"2003-04-12 19:03:04\"", "1050174184 +0000")]
     public async Task An_archive_s_time_is_a_number_or_a_text_with_its_zone(string time, string written)
     {
         await using LoadBed bed = new();
@@ -118,6 +149,14 @@ public sealed class OtherLoadersTests
     [InlineData("""{"version":"1","author":"Ann <a@b>"}""", "Ann <a@b>")]
     [InlineData("""{"version":"1","author":{"name":"Ann","email":"a@b","url":"x"}}""", "Ann <a@b>")]
     [InlineData("""{"version":"1","author":{"email":"a@b"}}""", " <a@b>")]
+    [InlineData("""{"version":"1","author":{"name":"Ann","email":null}}""", "Ann")]
+    [InlineData("""{"version":"1","author":{"email":null}}""", "")]
+    [InlineData("""{"version":"1","author":{"name":null,"email":""}}""", " <>")]
+    [InlineData("""{"version":"1","author":{"name":"Ann","email":["a@b","it's"]}}""", """Ann <['a@b', "it's"]>""")]
+    [InlineData("""{"version":"1","author":{"name":{"first":"Ann"}}}""", "")]
+    [InlineData("""{"version":"1","author":{"name":[]}}""", "")]
+    [InlineData("""{"version":"1","author":{}}""", "")]
+    [InlineData("""{"version":"1","author":"Ann\nof Here"}""", "Ann\n of Here")]
     [InlineData("""{"version":"1","author":{"name":["Ann","Bo"]}}""", "Ann")]
     [InlineData("""{"version":"1","author":["Ann","Bo"]}""", "Ann")]
     [InlineData("""{"version":"1","author":[]}""", "")]
@@ -146,6 +185,39 @@ public sealed class OtherLoadersTests
         bed.Server.Put("/p", Listing($"\"1\":{VersionOf(address)}") + " ");
         (_, load) = await bed.VisitAsync("npm:p");
         Assert.Equal(0, load.Downloads);
+    }
+
+    /// <summary>Not UTF-8: as Latin-1, which nearly all such texts are.</summary>
+    [Fact]
+    public async Task A_package_json_in_another_encoding_is_read()
+    {
+        foreach ((Encoding encoding, byte[] mark) in ((Encoding, byte[])[])[(Encoding.Latin1, []), (Encoding.Unicode, [0xff, 0xfe]), (Encoding.BigEndianUnicode, [0xfe, 0xff])])
+        {
+            await using LoadBed bed = new();
+            byte[] json = [.. mark, .. encoding.GetBytes("""{"version":"1","author":"José"}""")];
+            Uri address = bed.Server.Put("/t.tgz", Packing.Gzip(Packing.Tar(writer => writer.WriteEntry(
+                new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.RegularFile, "package/package.json") { DataStream = new MemoryStream(json) }))));
+            bed.Server.Put("/p", Listing($"\"1\":{VersionOf(address)}"));
+            (SyncReport report, _) = await bed.VisitAsync("npm:p");
+            Assert.StartsWith("author José 1577836800 +0000\n", (await bed.TextAsync(await bed.TargetAsync(report.Snapshot, "releases/1")))[46..], StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>The list's key names the branch, what the entry says of itself the tag, and its time.</summary>
+    [Fact]
+    public async Task An_entry_may_say_another_version_than_its_key()
+    {
+        await using LoadBed bed = new(Era.Release);
+        Uri address = bed.Server.Put("/t.tgz", Packing.TarGz(("package/package.json", """{"version":"1"}""")));
+        bed.Server.Put(
+            "/p",
+            """{"name":"p","dist-tags":{"latest":"1.0"},"time":{"1.0":"2020-01-01T00:00:00Z","v1.0":"2020-01-02T00:00:00Z"},"versions":{"1.0":{"version":"v1.0","dist":{"tarball":"TARBALL"}}}}"""
+                .Replace("TARBALL", address.ToString(), StringComparison.Ordinal));
+        (SyncReport report, _) = await bed.VisitAsync("npm:p");
+        Assert.EndsWith(
+            "tag v1.0\ntagger  1577923200 +0000\n\nSynthetic release for NPM source package p version v1.0\n",
+            await bed.TextAsync(await bed.TargetAsync(report.Snapshot, "releases/1.0")), StringComparison.Ordinal);
+        Assert.Contains("HEAD -> releases/1.0", await bed.BranchesAsync(report.Snapshot));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Actors.Git.Objects;
+using Actors.Git.Remotes;
 using Actors.Store.ExtIds;
 using Xunit;
 
@@ -94,5 +95,23 @@ public abstract class ExtIdStoreConformance
         }
 
         Assert.Empty((await store.FindAsync([Id], CancellationToken.None))[0]);
+    }
+
+    [Fact]
+    public async Task The_last_answer_s_mark_is_found_by_its_question()
+    {
+        await using IExtIdStore store = await OpenAsync();
+        AnswerMark first = new("rev https://example.org/p", new AdvertisementDigest(1, ulong.MaxValue), "\"é\""), second = first with { Digest = new AdvertisementDigest(2, 3), Validator = "W/\"x\"" };
+        Assert.Null(await store.FindAnswerAsync(first.Key, CancellationToken.None));
+        await store.RecordAnswerAsync(first, CancellationToken.None);
+        Assert.Equal(first, await store.FindAnswerAsync(first.Key, CancellationToken.None));
+        await store.RecordAnswerAsync(second, CancellationToken.None);
+        await store.RecordAnswerAsync(second, CancellationToken.None);
+        Assert.Equal(second, await store.FindAnswerAsync(first.Key, CancellationToken.None));
+        Assert.Null(await store.FindAnswerAsync("rel https://example.org/p", CancellationToken.None));
+        foreach (AnswerMark odd in (AnswerMark[])[first with { Key = "" }, first with { Validator = "" }, first with { Validator = new string('x', 501) }])
+        {
+            await Assert.ThrowsAsync<ArgumentException>(async () => await store.RecordAnswerAsync(odd, CancellationToken.None));
+        }
     }
 }

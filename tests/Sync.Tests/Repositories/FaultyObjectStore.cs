@@ -52,6 +52,10 @@ internal sealed class FaultyObjectStore(IObjectStore real) : IObjectStore
             return await real.AddAsync(pack, cancellationToken);
         }
 
+        public Task AddMadeAsync(
+            uint count, int level, IReadOnlyCollection<ObjectReference> references, Func<PackWriter, CancellationToken, Task> write, CancellationToken cancellationToken) =>
+            real.AddMadeAsync(count, level, references, write, cancellationToken);
+
         public ValueTask<IReadOnlyList<ObjectReference>> FindMissingAsync(CancellationToken cancellationToken) => real.FindMissingAsync(cancellationToken);
 
         public ValueTask<IReadOnlyList<Oid>> FindAbsentAsync(IReadOnlyList<Oid> oids, CancellationToken cancellationToken) =>

@@ -10,6 +10,7 @@ public sealed class RegistryServer : IAsyncDisposable
     private readonly ConcurrentDictionary<string, byte[]> _answers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte[]> _once = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _asked = new();
+    private readonly ConcurrentQueue<string> _heads = new();
 
     public RegistryServer() => _server = new CannedServer(Answer) { CloseAfterAnswer = true };
 
@@ -17,6 +18,9 @@ public sealed class RegistryServer : IAsyncDisposable
 
     /// <summary>Paths asked so far, in order.</summary>
     public IReadOnlyList<string> Asked => [.. _asked];
+
+    /// <summary>Request lines and headers so far, in order.</summary>
+    public IReadOnlyList<string> Heads => [.. _heads];
 
     /// <summary>Answers what no path has, or null: a 404.</summary>
     public Func<string, byte[]?>? Otherwise { get; set; }
@@ -49,6 +53,7 @@ public sealed class RegistryServer : IAsyncDisposable
         string path = Encoding.ASCII.GetString(request.Target);
         bool head = request.Head.StartsWith("HEAD "u8);
         _asked.Enqueue(head ? "HEAD " + path : path);
+        _heads.Enqueue(request.HeadText);
         Asking?.Invoke(path);
         if (_once.TryRemove(path, out byte[]? once))
         {
