@@ -10,6 +10,30 @@ internal static class ActorsCommand
     /// <summary>Time for running syncs to end after Ctrl-C.</summary>
     private static readonly TimeSpan GraceAfterInterrupt = TimeSpan.FromSeconds(60);
 
+    /// <summary>By name, so that a run makes only what it is for: making all is a good part of a short run's start.</summary>
+    internal static readonly (string Name, Func<Terminal, TimeProvider, Command> Create)[] Commands =
+    [
+        ("sync", SyncCommand.Create),
+        ("watch", WatchCommand.Create),
+        ("campaign", CampaignCommand.Create),
+        ("load", LoadCommand.Create),
+        ("mirror", MirrorCommand.Create),
+        ("lfs-gateway", LfsGatewayCommand.Create),
+        ("serve", ServeCommand.Create),
+        ("heads", HeadsCommand.Create),
+        ("log", LogCommand.Create),
+        ("status", StatusCommand.Create),
+        ("missing", MissingCommand.Create),
+        ("cat", CatCommand.Create),
+        ("export", ExportCommand.Create),
+        ("fsck", FsckCommand.Create),
+        ("compact", CompactCommand.Create),
+        ("workspace", WorkspaceCommand.Create),
+        ("demo", DemoCommand.Create),
+        ("ls-refs", LsRefsCommand.Create),
+        ("index-pack", (terminal, _) => IndexPackCommand.Create(terminal)),
+    ];
+
     /// <summary>Runs one command line.</summary>
     /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, TimeProvider clock, CancellationToken cancellationToken)
@@ -23,7 +47,7 @@ internal static class ActorsCommand
         };
         try
         {
-            int code = await Create(terminal, clock).Parse(arguments).InvokeAsync(configuration, cancellationToken);
+            int code = await Create(terminal, clock, arguments is [var first, ..] ? first : "").Parse(arguments).InvokeAsync(configuration, cancellationToken);
             await terminal.Lines.FlushAsync(CancellationToken.None);
             return code;
         }
@@ -39,28 +63,20 @@ internal static class ActorsCommand
         }
     }
 
-    private static RootCommand Create(Terminal terminal, TimeProvider clock) => new(
-        "Actors keeps up with public git repositories: it probes each for changes with one request, fetches only what one "
-        + "shared, deduplicated store lacks, and keeps every state it ever saw. Start with 'actors demo'.")
+    /// <param name="terminal">Where commands read and write.</param>
+    /// <param name="clock">The clock of everything.</param>
+    /// <param name="name">The command that is wanted; of any other text, all are made, to be listed or suggested.</param>
+    private static RootCommand Create(Terminal terminal, TimeProvider clock, string name)
     {
-        SyncCommand.Create(terminal, clock),
-        WatchCommand.Create(terminal, clock),
-        CampaignCommand.Create(terminal, clock),
-        LoadCommand.Create(terminal, clock),
-        MirrorCommand.Create(terminal, clock),
-        LfsGatewayCommand.Create(terminal, clock),
-        ServeCommand.Create(terminal, clock),
-        HeadsCommand.Create(terminal, clock),
-        LogCommand.Create(terminal, clock),
-        StatusCommand.Create(terminal, clock),
-        MissingCommand.Create(terminal, clock),
-        CatCommand.Create(terminal, clock),
-        ExportCommand.Create(terminal, clock),
-        FsckCommand.Create(terminal, clock),
-        CompactCommand.Create(terminal, clock),
-        WorkspaceCommand.Create(terminal, clock),
-        DemoCommand.Create(terminal, clock),
-        LsRefsCommand.Create(terminal, clock),
-        IndexPackCommand.Create(terminal),
-    };
+        RootCommand root = new(
+            "Actors keeps up with public git repositories: it probes each for changes with one request, fetches only what one "
+            + "shared, deduplicated store lacks, and keeps every state it ever saw. Start with 'actors demo'.");
+        bool isNamed = Commands.Any(one => one.Name == name);
+        foreach ((_, Func<Terminal, TimeProvider, Command> create) in Commands.Where(one => !isNamed || one.Name == name))
+        {
+            root.Add(create(terminal, clock));
+        }
+
+        return root;
+    }
 }

@@ -12,13 +12,18 @@ internal sealed class Terminal : IDisposable
     private const int PlainWidth = 160;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    private Terminal(Stream input, Stream output, TextWriter error, IAnsiConsole screen)
+    private readonly Lazy<IAnsiConsole> _screen;
+    private readonly bool _isPlain;
+
+    private Terminal(Stream input, Stream output, TextWriter error, bool isPlain)
     {
+        _isPlain = isPlain;
+        // Made when something is shown: finding out what a terminal can do is part of the start of every short run.
+        _screen = new Lazy<IAnsiConsole>(() => isPlain ? PlainScreen(error) : AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) }));
         Input = input;
         Output = output;
         Lines = new StreamWriter(output, Utf8, 1 << 16, leaveOpen: true) { NewLine = "\n" };
         Error = error;
-        Screen = screen;
     }
 
     public Stream Input { get; }
@@ -32,22 +37,16 @@ internal sealed class Terminal : IDisposable
     public TextWriter Error { get; }
 
     /// <summary>Standard error as a screen.</summary>
-    public IAnsiConsole Screen { get; }
+    public IAnsiConsole Screen => _screen.Value;
 
     /// <summary>True when somebody watches: standard error is a terminal that can redraw.</summary>
-    public bool IsWatched => Screen.Profile.Out.IsTerminal && Screen.Profile.Capabilities.Ansi && Screen.Profile.Capabilities.Interactive;
+    public bool IsWatched => !_isPlain && Screen.Profile.Out.IsTerminal && Screen.Profile.Capabilities.Ansi && Screen.Profile.Capabilities.Interactive;
 
     /// <summary>The process's own streams.</summary>
-    public static Terminal OfProcess()
-    {
-        IAnsiConsole screen = Console.IsErrorRedirected
-            ? PlainScreen(Console.Error)
-            : AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return new Terminal(Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error, screen);
-    }
+    public static Terminal OfProcess() => new(Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error, Console.IsErrorRedirected);
 
     /// <summary>Given streams, for running a command inside another program.</summary>
-    public static Terminal Over(Stream input, Stream output, TextWriter error) => new(input, output, error, PlainScreen(error));
+    public static Terminal Over(Stream input, Stream output, TextWriter error) => new(input, output, error, isPlain: true);
 
     public void Dispose() => Lines.Dispose();
 

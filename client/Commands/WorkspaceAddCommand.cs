@@ -21,6 +21,7 @@ internal static class WorkspaceAddCommand
         Option<string?> branch = new("--branch", "-b") { HelpName = "NAME", Description = "A new branch to be on. Default: HEAD is detached." };
         Option<string[]> sparse = new("--sparse") { HelpName = "FOLDER", AllowMultipleArgumentsPerToken = true, Description = "Check out only these folders (git's sparse checkout, cone)." };
         Option<bool> lfs = new("--lfs") { Description = "Fetch what the tree keeps in Git LFS; otherwise such files are their pointers." };
+        Option<bool> submodules = new("--recurse-submodules") { Description = "Fill submodules too, and theirs, at the recorded commits: each is a repository of the store as any other." };
         Option<bool> fresh = new("--fresh") { Description = "Visit the remote first: refs as they are now, not as the store last saw them." };
         Option<bool> offline = new("--offline") { Description = "Ask no remote: only what the store has." };
         Option<TimeSpan> wait = SharedOptions.Of("--wait", "Wait so long while another process works on the store, when something must be fetched.", "TIME", Quantities.ParseDuration, "1h");
@@ -29,7 +30,7 @@ internal static class WorkspaceAddCommand
         Option<string> store = SharedOptions.Store();
         Command command = new("add", "Make workspaces. Prints the path of each. What the store lacks is fetched, never shallow.")
         {
-            url, list, commit, path, branch, sparse, lfs, fresh, offline, wait, report, jobs, store,
+            url, list, commit, path, branch, sparse, lfs, submodules, fresh, offline, wait, report, jobs, store,
         };
         command.Validators.Add(result =>
         {
@@ -47,6 +48,7 @@ internal static class WorkspaceAddCommand
             Branch = parsed.GetValue(branch),
             Sparse = parsed.GetValue(sparse) ?? [],
             Lfs = parsed.GetValue(lfs),
+            Submodules = parsed.GetValue(submodules),
             Fresh = parsed.GetValue(fresh),
             Offline = parsed.GetValue(offline),
             Wait = parsed.GetResult(wait) is { Implicit: false } ? parsed.GetValue(wait) : TimeSpan.FromHours(1),

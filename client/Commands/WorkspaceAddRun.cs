@@ -38,6 +38,8 @@ internal sealed class WorkspaceAddRun(Terminal terminal, TimeProvider clock)
 
     public bool Lfs { get; init; }
 
+    public bool Submodules { get; init; }
+
     public bool Fresh { get; init; }
 
     public bool Offline { get; init; }
@@ -88,14 +90,14 @@ internal sealed class WorkspaceAddRun(Terminal terminal, TimeProvider clock)
     private async Task<List<WorkspaceResult>> MakeAsync(IReadOnlyList<WorkspaceRequest> requests, CancellationToken cancellationToken)
     {
         List<WorkspaceResult> ended = [];
-        List<WorkspaceRequest> lacking = [.. requests];
+        List<WorkspaceResult> lacking = [.. requests.Select(one => new WorkspaceResult { Request = one, End = WorkspaceEnd.NotFound, Lacking = [one] })];
         if (!Fresh && (StorePlace.Of(StorePath).Folder is not { } folder || File.Exists(StoreFolder.HeadsOf(folder))))
         {
             await using ReadingStore store = await ReadingStore.OpenAsync(StorePath, clock, cancellationToken);
             WorkspaceBatch batch = new(WorkspaceCommand.RootOf(StorePath, store.Objects, store.Heads, clock, _lfs), Jobs);
             IReadOnlyList<WorkspaceResult> results = await batch.AddAsync(requests, one => Tell(one, Offline), cancellationToken);
-            lacking = Offline ? [] : [.. results.Where(one => one.End == WorkspaceEnd.NotFound).Select(one => one.Request)];
-            ended.AddRange(results.Where(one => Offline || one.End != WorkspaceEnd.NotFound));
+            lacking = Offline ? [] : [.. results.Where(one => one.Lacking.Count > 0)];
+            ended.AddRange(results.Where(one => Offline || one.Lacking.Count == 0));
         }
         else if (Offline)
         {
@@ -111,9 +113,45 @@ internal sealed class WorkspaceAddRun(Terminal terminal, TimeProvider clock)
         return ended;
     }
 
-    private async Task<List<WorkspaceResult>> FetchAndMakeAsync(WorkingStore store, List<WorkspaceRequest> lacking, CancellationToken cancellationToken)
+    /// <summary>Level by level: what is lacking is fetched, and may show submodules that are lacking too. Each commit is asked for once.</summary>
+    private async Task<List<WorkspaceResult>> FetchAndMakeAsync(WorkingStore store, List<WorkspaceResult> lacking, CancellationToken cancellationToken)
     {
-        ILookup<RepositoryUrl, WorkspaceRequest> wanted = lacking.ToLookup(one => one.Url);
+        List<WorkspaceResult> ended = [];
+        Dictionary<(RepositoryUrl, string?), (WorkspaceRequest Request, string? Error)> brought = [];
+        WorkspaceBatch batch = new(WorkspaceCommand.RootOf(StorePath, store.Objects, store.Heads, clock, _lfs), Jobs);
+        while (lacking.Count > 0)
+        {
+            WorkspaceRequest[] wanted = [.. lacking.SelectMany(one => one.Lacking).DistinctBy(KeyOf).Where(one => !brought.ContainsKey(KeyOf(one)))];
+            await FetchAsync(store, wanted, brought, cancellationToken);
+            List<WorkspaceRequest> here = [];
+            foreach (WorkspaceResult one in lacking)
+            {
+                if (one.Lacking.Select(part => brought[KeyOf(part)].Error).FirstOrDefault(error => error is not null) is { } error)
+                {
+                    ended.Add(one with { End = WorkspaceEnd.RemoteFailed, Error = error });
+                    Tell(ended[^1], last: true);
+                    continue;
+                }
+
+                here.Add(one.Request with { Commit = brought.TryGetValue(KeyOf(one.Request), out (WorkspaceRequest Request, string?) named) ? named.Request.Commit : one.Request.Commit });
+            }
+
+            bool IsLast(WorkspaceResult one) => one.Lacking.All(part => brought.ContainsKey(KeyOf(part)));
+            IReadOnlyList<WorkspaceResult> results = await batch.AddAsync(here, one => Tell(one, IsLast(one)), cancellationToken);
+            ended.AddRange(results.Where(IsLast));
+            lacking = [.. results.Where(one => !IsLast(one))];
+        }
+
+        return ended;
+    }
+
+    private static (RepositoryUrl, string?) KeyOf(WorkspaceRequest request) => (request.Url, request.Commit);
+
+    /// <summary>One campaign over the repositories of what is wanted, and single commits with each visit.</summary>
+    private async Task FetchAsync(
+        WorkingStore store, IReadOnlyList<WorkspaceRequest> all, Dictionary<(RepositoryUrl, string?), (WorkspaceRequest Request, string? Error)> ends, CancellationToken cancellationToken)
+    {
+        ILookup<RepositoryUrl, WorkspaceRequest> wanted = all.ToLookup(one => one.Url);
         _steps += wanted.Count;
         ConcurrentDictionary<RepositoryUrl, IReadOnlyList<(WorkspaceRequest Request, string? Error)>> brought = [];
         ConcurrentDictionary<RepositoryUrl, string> unvisited = [];
@@ -130,24 +168,16 @@ internal sealed class WorkspaceAddRun(Terminal terminal, TimeProvider clock)
                 Step();
             }),
             cancellationToken);
-        List<WorkspaceResult> ended = [];
-        List<WorkspaceRequest> here = [];
-        foreach ((WorkspaceRequest request, string? error) in wanted.SelectMany(
-            one => brought.GetValueOrDefault(one.Key) ?? [.. one.Select(request => (request, (string?)unvisited.GetValueOrDefault(one.Key, "was not visited")))]))
+        foreach (IGrouping<RepositoryUrl, WorkspaceRequest> one in wanted)
         {
-            if (error is null)
+            WorkspaceRequest[] asked = [.. one];
+            IReadOnlyList<(WorkspaceRequest Request, string? Error)> parts = brought.GetValueOrDefault(one.Key)
+                ?? [.. asked.Select(request => (request, (string?)unvisited.GetValueOrDefault(one.Key, "was not visited")))];
+            for (int i = 0; i < asked.Length; i++)
             {
-                here.Add(request);
-                continue;
+                ends[KeyOf(asked[i])] = parts[i];
             }
-
-            ended.Add(new WorkspaceResult { Request = request, End = WorkspaceEnd.RemoteFailed, Error = error });
-            Tell(ended[^1], last: true);
         }
-
-        WorkspaceRoot root = WorkspaceCommand.RootOf(StorePath, store.Objects, store.Heads, clock, _lfs);
-        ended.AddRange(await new WorkspaceBatch(root, Jobs).AddAsync(here, one => Tell(one, last: true), cancellationToken));
-        return ended;
     }
 
     private void Tell(WorkspaceResult result, bool last)
@@ -161,7 +191,7 @@ internal sealed class WorkspaceAddRun(Terminal terminal, TimeProvider clock)
 
     private void Step() => _bar?.Report((Interlocked.Increment(ref _done), _steps));
 
-    private WorkspaceRequest Single() => new() { Url = Url!.Value, Commit = Commit, Path = Folder, Branch = Branch, Sparse = Sparse, Lfs = Lfs };
+    private WorkspaceRequest Single() => new() { Url = Url!.Value, Commit = Commit, Path = Folder, Branch = Branch, Sparse = Sparse, Lfs = Lfs, Submodules = Submodules };
 
     private async Task<(IReadOnlyList<WorkspaceRequest> Requests, int Bad)> ReadListAsync(CancellationToken cancellationToken)
     {
@@ -186,7 +216,7 @@ internal sealed class WorkspaceAddRun(Terminal terminal, TimeProvider clock)
             }
 
             string? commit = fields.Length > 1 ? fields[1] : Commit;
-            requests.Add(new WorkspaceRequest { Url = url, Commit = commit, Path = PathOf(url, commit, fields.ElementAtOrDefault(2)), Branch = Branch, Sparse = Sparse, Lfs = Lfs });
+            requests.Add(new WorkspaceRequest { Url = url, Commit = commit, Path = PathOf(url, commit, fields.ElementAtOrDefault(2)), Branch = Branch, Sparse = Sparse, Lfs = Lfs, Submodules = Submodules });
         }
 
         return (requests, bad);

@@ -33,6 +33,21 @@ public static partial class Limits
     /// <summary>Settings in the environment; nobody gives a hundred.</summary>
     internal const int ConfigurationPairsMax = 1000;
 
+    /// <summary>Submodules in submodules: real ones are three or four deep; one that records itself at an earlier commit would go on to its first.</summary>
+    internal const int SubmoduleDepthMax = 12;
+
+    /// <summary>Submodules of one workspace, all levels: several times those of the largest public ones.</summary>
+    internal const int SubmodulesMax = 2000;
+
+    /// <summary>A <c>.gitmodules</c>: git's own limit for one that comes from outside is not lower.</summary>
+    internal const int SubmoduleFileBytesMax = 16 << 20;
+
+    /// <summary>Folders in one another below <c>modules/</c>, names with steps: no deeper than a path.</summary>
+    internal const int SubmoduleFoldersMax = CheckoutDepthMax;
+
+    /// <summary>Names of worktrees that are tried one by one: beyond, so many are alike that counting them is quicker.</summary>
+    internal const int WorktreeNamesTried = 4;
+
     /// <summary>An administration folder of so long without content is a crashed request's: one at work writes its first file at once.</summary>
     internal static readonly TimeSpan EmptyWorktreeAge = TimeSpan.FromMinutes(1);
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Actors.Git.Objects;
 using Actors.Git.Refs;
 using Actors.Git.Remotes;
@@ -133,17 +132,7 @@ internal static class BaseRepository
             _ = Directory.CreateDirectory(Path.Combine(folder, name));
         }
 
-        if (objects is not null)
-        {
-            // gitrepository-layout, objects/info/alternates: one path a line; a quote or '#' first has a meaning of its own.
-            string path = Path.GetFullPath(objects);
-            if (path.Contains('\n', StringComparison.Ordinal))
-            {
-                throw new WorkspaceRefusedException(WorkspaceEnd.Failed, "the store's path has a line feed in it: git cannot borrow from there");
-            }
-
-            File.WriteAllText(Path.Combine(folder, "objects", "info", "alternates"), path + "\n");
-        }
+        Borrow(folder, objects);
 
         // As git itself does for a bare repository with per-worktree configuration (git-worktree, "CONFIGURATION FILE").
         File.WriteAllText(Path.Combine(folder, "config.worktree"), "[core]\n\tbare = true\n");
@@ -172,11 +161,33 @@ internal static class BaseRepository
         File.WriteAllBytes(Path.Combine(folder, "refs/remotes/origin/HEAD"), [.. "ref: refs/remotes/origin/"u8, .. branch["refs/heads/".Length..], (byte)'\n']);
 
     /// <summary>No hooks come with a repository, and none are looked for where its files could lie; nothing is collected behind our back.</summary>
-    private static string ConfigurationOf(RepositoryUrl url)
+    private static string ConfigurationOf(RepositoryUrl url) =>
+        "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tlogallrefupdates = true\n[extensions]\n\tworktreeConfig = true\n" + RemoteConfiguration(url);
+
+    /// <summary>Where a repository comes from, and that git collects nothing by itself.</summary>
+    public static string RemoteConfiguration(RepositoryUrl url) =>
+        $"[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[remote \"origin\"]\n\turl = {Quoted(url.ToString())}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n";
+
+    /// <summary>A value or the name of a subsection (git-config, "Syntax").</summary>
+    public static string Quoted(string value) =>
+        $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
+    /// <summary>gitrepository-layout, <c>objects/info/alternates</c>: one path a line.</summary>
+    /// <param name="folder">A repository.</param>
+    /// <param name="objects">The store's object directory; null: it has none.</param>
+    public static void Borrow(string folder, string? objects)
     {
-        StringBuilder text = new("[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tlogallrefupdates = true\n[extensions]\n\tworktreeConfig = true\n");
-        text.Append("[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[remote \"origin\"]\n\turl = \"");
-        text.Append(url.ToString().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal));
-        return text.Append("\"\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n").ToString();
+        if (objects is null)
+        {
+            return;
+        }
+
+        string path = Path.GetFullPath(objects);
+        if (path.Contains('\n', StringComparison.Ordinal))
+        {
+            throw new WorkspaceRefusedException(WorkspaceEnd.Failed, "the store's path has a line feed in it: git cannot borrow from there");
+        }
+
+        File.WriteAllText(Path.Combine(folder, "objects", "info", "alternates"), path + "\n");
     }
 }

@@ -49,7 +49,7 @@ internal sealed class Checkout(IObjectSource objects, LargeFiles large, TimeProv
                     {
                         if (entries[i] is { Left: false, Kind: TreeItem.File or TreeItem.Program })
                         {
-                            entries[i] = await WriteFileAsync(root, entries[i], conversion, token).ConfigureAwait(false);
+                            entries[i] = await WriteFileAsync(root, folder, entries[i], conversion, token).ConfigureAwait(false);
                             Interlocked.Add(ref bytes, entries[i].Stat.Size);
                         }
                     }
@@ -70,7 +70,7 @@ internal sealed class Checkout(IObjectSource objects, LargeFiles large, TimeProv
         return (IndexWriter.Write(entries, listing.Top), bytes);
     }
 
-    private async ValueTask<IndexEntry> WriteFileAsync(int root, IndexEntry entry, FileConversion conversion, CancellationToken cancellationToken)
+    private async ValueTask<IndexEntry> WriteFileAsync(int root, string folder, IndexEntry entry, FileConversion conversion, CancellationToken cancellationToken)
     {
         if (large.Find(entry.Oid) is { } source && conversion.IsLarge(entry.Path.Span))
         {
@@ -78,7 +78,7 @@ internal sealed class Checkout(IObjectSource objects, LargeFiles large, TimeProv
         }
 
         ReadOnlyMemory<byte> blob = await ReadBlobAsync(entry, cancellationToken).ConfigureAwait(false);
-        ReadOnlyMemory<byte> content = conversion.Convert(entry.Path.Span, entry.Oid, blob);
+        ReadOnlyMemory<byte> content = await conversion.ConvertAsync(entry.Path, entry.Oid, blob, folder, cancellationToken).ConfigureAwait(false);
         FileStat stat = Posix.WriteFile(root, WithEnd(entry.Path.Span), entry.Kind == TreeItem.Program, content.Span, _modified);
         return entry with { Stat = stat };
     }

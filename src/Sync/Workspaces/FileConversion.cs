@@ -8,7 +8,11 @@ namespace Actors.Sync.Workspaces;
 internal sealed class FileConversion
 {
     private static readonly byte[] FileName = [.. ".gitattributes"u8];
+    /// <summary>Never run here: what is kept in LFS is fetched by the way of <see cref="LargeFiles"/>, or is its pointer.</summary>
+    private const string LargeFilter = "lfs";
+
     private readonly AttributeRules _rules;
+    private IReadOnlyDictionary<string, PersonalFilter> _filters = new Dictionary<string, PersonalFilter>();
     private bool _changesNothing;
 
     private FileConversion(AttributeRules rules)
@@ -53,16 +57,31 @@ internal sealed class FileConversion
         }
 
         _rules.LineEnds = settings.LineEnds;
+        _filters = settings.Filters;
         _changesNothing = _rules.IsEmpty;
     }
 
     /// <summary>Whether a file's content is kept in LFS.</summary>
-    public bool IsLarge(ReadOnlySpan<byte> path) => !_changesNothing && _rules.Find(path).Filter == "lfs";
+    public bool IsLarge(ReadOnlySpan<byte> path) => !_changesNothing && _rules.Find(path).Filter == LargeFilter;
 
     /// <summary>The bytes of the file.</summary>
-    public ReadOnlyMemory<byte> Convert(ReadOnlySpan<byte> path, Oid oid, ReadOnlyMemory<byte> blob)
+    /// <param name="path">From the top.</param>
+    /// <param name="oid">The blob's.</param>
+    /// <param name="blob">The blob.</param>
+    /// <param name="folder">The top of the working tree.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="WorkspaceRefusedException">A filter of the person's own fails.</exception>
+    public ValueTask<ReadOnlyMemory<byte>> ConvertAsync(ReadOnlyMemory<byte> path, Oid oid, ReadOnlyMemory<byte> blob, string folder, CancellationToken cancellationToken)
     {
-        FileAttributes? attributes = _changesNothing ? null : _rules.Find(path);
-        return attributes?.ChangesNothing != false ? blob : Smudge.Apply(blob, oid, attributes);
+        FileAttributes? attributes = _changesNothing ? null : _rules.Find(path.Span);
+        if (attributes?.ChangesNothing != false)
+        {
+            return ValueTask.FromResult(blob);
+        }
+
+        blob = Smudge.Apply(blob, oid, attributes);
+        return attributes.Filter is { } name && name != LargeFilter && _filters.TryGetValue(name, out PersonalFilter? filter)
+            ? filter.ApplyAsync(path, blob, folder, cancellationToken)
+            : ValueTask.FromResult(blob);
     }
 }

@@ -25,6 +25,12 @@ internal sealed class PersonalSettings
     /// <summary>The person's attributes, then the machine's.</summary>
     public IReadOnlyList<byte[]> AttributesBelow { get; private set; } = [];
 
+    /// <summary><c>filter.NAME.…</c>, by name.</summary>
+    public IReadOnlyDictionary<string, PersonalFilter> Filters { get; private set; } = new Dictionary<string, PersonalFilter>();
+
+    /// <summary>git-config, <c>protocol.file.allow</c>: submodules may come from folders of this machine.</summary>
+    public bool AllowsFiles { get; private set; }
+
     private string? Home => Named("HOME");
 
     private string? PersonalFolder => Named("XDG_CONFIG_HOME") ?? (Home is { } home ? Path.Combine(home, ".config") : null);
@@ -37,6 +43,8 @@ internal sealed class PersonalSettings
         settings.ReadFiles(baseFolder);
         settings.ReadVariables();
         settings.LineEnds = LineEnds.Of(settings._settings.GetValueOrDefault("core.autocrlf"), settings._settings.GetValueOrDefault("core.eol"));
+        settings.Filters = settings.ReadFilters();
+        settings.AllowsFiles = settings._settings.GetValueOrDefault("protocol.file.allow") == "always";
         settings.AttributesAbove = Content(Path.Combine(baseFolder, "info", "attributes"));
         string? own = settings._settings.TryGetValue("core.attributesfile", out string? named)
             ? settings.Expand(named)
@@ -75,9 +83,31 @@ internal sealed class PersonalSettings
             if (_environment(string.Create(CultureInfo.InvariantCulture, $"GIT_CONFIG_KEY_{i}")) is { } name
                 && _environment(string.Create(CultureInfo.InvariantCulture, $"GIT_CONFIG_VALUE_{i}")) is { } value)
             {
-                _settings[name.ToLowerInvariant()] = value;
+                // A subsection is as it is; section and last step are in small letters.
+                (int first, int last) = (name.IndexOf('.', StringComparison.Ordinal), name.LastIndexOf('.'));
+                _settings[first < 0 ? name : name[..first].ToLowerInvariant() + name[first..last] + name[last..].ToLowerInvariant()] = value;
             }
         }
+    }
+
+    private Dictionary<string, PersonalFilter> ReadFilters()
+    {
+        Dictionary<string, PersonalFilter> filters = new(StringComparer.Ordinal);
+        foreach ((string setting, string value) in _settings.Where(one => one.Key.StartsWith("filter.", StringComparison.Ordinal)))
+        {
+            int last = setting.LastIndexOf('.');
+            string name = last > "filter.".Length ? setting["filter.".Length..last] : "";
+            PersonalFilter filter = filters.GetValueOrDefault(name) ?? new PersonalFilter(name, null, null, false);
+            filters[name] = setting[(last + 1)..] switch
+            {
+                "smudge" => filter with { Smudge = value },
+                "process" => filter with { LongRunning = value },
+                "required" => filter with { Required = IsYes(value) },
+                _ => filter,
+            };
+        }
+
+        return filters;
     }
 
     private void ReadFile(string? path, int depth)
@@ -129,7 +159,9 @@ internal sealed class PersonalSettings
 
     private string? Named(string variable) => _environment(variable) is { Length: > 0 } value ? value : null;
 
-    private bool IsSet(string variable) => _environment(variable)?.ToUpperInvariant() is "1" or "TRUE" or "YES" or "ON";
+    private bool IsSet(string variable) => IsYes(_environment(variable));
+
+    private static bool IsYes(string? value) => value?.ToUpperInvariant() is "1" or "TRUE" or "YES" or "ON";
 
     private static byte[]? Content(string? path)
     {

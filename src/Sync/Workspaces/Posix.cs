@@ -123,6 +123,22 @@ internal static unsafe partial class Posix
         }
     }
 
+    /// <summary>Number of the file system that an open folder is on.</summary>
+    public static uint DeviceOf(int folder)
+    {
+        byte none = 0;
+        return Stat(folder, &none, AtEmptyPath, "."u8).Device;
+    }
+
+    /// <summary>Returns when all that was written to an open folder's file system is on its disk.</summary>
+    public static void FlushFileSystem(int folder)
+    {
+        if (syncfs(folder) != 0)
+        {
+            throw Failure("flush", "."u8);
+        }
+    }
+
     /// <summary>Makes a symbolic link that must be new.</summary>
     public static FileStat WriteLink(int root, ReadOnlySpan<byte> path, ReadOnlySpan<byte> target, long modifiedSeconds)
     {
@@ -302,6 +318,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int rename(string from, string to);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int syncfs(int descriptor);
 
     [LibraryImport("libc")]
     private static partial int close(int descriptor);

@@ -5,7 +5,7 @@ using Actors.Git.Objects;
 namespace Actors.Sync.Workspaces;
 
 /// <summary>
-/// What a machine that lost power has not written of a workspace that it had just made: nothing is flushed, so names, dates and links may
+/// What a machine that lost power has not written of a workspace that it had just made and nobody had listed: names, dates and links may
 /// be there and contents not. A file that the index knows with the same date and more bytes is one; nobody's own change looks so,
 /// because it has another date.
 /// </summary>
@@ -31,9 +31,21 @@ internal static class UnwrittenFiles
     /// <param name="folder">Its folder.</param>
     public static string? Find(Worktree worktree, string folder)
     {
+        if (Find(Path.Combine(worktree.Folder, "index"), folder, "it has no index") is { } lacking)
+        {
+            return lacking;
+        }
+
+        return SubmoduleRepository.List(worktree.Folder)
+            .Select(one => one.ReadPath() is { } inner && File.Exists(Path.Combine(inner, ".git")) ? Find(Path.Combine(one.Folder, "index"), inner, null) : null)
+            .FirstOrDefault(one => one is not null);
+    }
+
+    private static string? Find(string index, string folder, string? without)
+    {
         try
         {
-            IReadOnlyList<IndexEntry> entries = IndexReader.Read(File.ReadAllBytes(Path.Combine(worktree.Folder, "index"))) ?? [];
+            IReadOnlyList<IndexEntry> entries = IndexReader.Read(File.ReadAllBytes(index)) ?? [];
             int root = Posix.OpenFolder(folder);
             try
             {
@@ -52,7 +64,7 @@ internal static class UnwrittenFiles
         }
         catch (FileNotFoundException)
         {
-            return "it has no index";
+            return without;
         }
     }
 

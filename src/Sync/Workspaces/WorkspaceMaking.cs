@@ -1,29 +1,42 @@
 using System.Globalization;
 using Actors.Git.Lfs;
 using Actors.Git.Objects;
+using Actors.Git.Remotes;
 using Actors.Store.Heads;
 using Actors.Store.Objects;
 
 namespace Actors.Sync.Workspaces;
 
 /// <summary>
-/// One workspace on its way. Steps: 1 resolve the commit, 2 read its tree, 3 claim the path, 4 hold the base, 5 take a name in it,
+/// One workspace on its way. Steps: 1 resolve the commit, 2 read its tree and those of its submodules, 3 claim the path, 4 hold the base, 5 take a name in it,
 /// 6 fill a folder beside the path, 7 write index and record, 8 rename the folder: now it is whole. A failure takes everything back; a
 /// crash leaves it to the next request or to <c>prune</c>.
 /// </summary>
-internal sealed class WorkspaceMaking(
-    WorkspaceLayout layout, IObjectStore objects, string? alternate, LfsClient? lfs, TimeProvider clock, WorkspaceRequest request, string own, string? boot, Func<string, string?> environment)
+internal sealed partial class WorkspaceMaking(
+    WorkspaceLayout layout, IObjectStore objects, string? alternate, Func<RepositoryUrl, CancellationToken, ValueTask<Snapshot?>> readHeads, TimeProvider clock, WorkspaceRequest request, string own)
 {
     private readonly BaseName _name = BaseName.Of(request.Url);
 
-    public async Task<WorkspaceResult> RunAsync(Snapshot? heads, CancellationToken cancellationToken)
+    public required LfsClient? Lfs { get; init; }
+
+    public required string? Boot { get; init; }
+
+    public required Func<string, string?> Environs { get; init; }
+
+    public async Task<WorkspaceResult> RunAsync(CancellationToken cancellationToken)
     {
+        Snapshot? heads = await readHeads(request.Url, cancellationToken).ConfigureAwait(false);
         string? branch = request.Branch is { } wanted ? BranchRef.FullName(wanted) : null;
         SparseRules? sparse = ParseSparse();
         ResolvedCommit commit = await ResolvedCommit.FindAsync(objects, heads, request.Commit, cancellationToken).ConfigureAwait(false)
-            ?? throw new WorkspaceRefusedException(WorkspaceEnd.NotFound, $"the store has no {request.Commit ?? "HEAD"} of {request.Url}");
+            ?? throw new WorkspaceRefusedException(WorkspaceEnd.NotFound, $"the store has no {request.Commit ?? "HEAD"} of {request.Url}") { Lacking = [request] };
         TreeListing listing = await TreeListing.ReadAsync(objects, commit.Tree, sparse, cancellationToken).ConfigureAwait(false);
         FileConversion conversion = await FileConversion.ForAsync(objects, listing, cancellationToken).ConfigureAwait(false);
+        var settings = PersonalSettings.Read(layout.BaseOf(_name), Environs);
+        conversion.Ask(settings);
+        IReadOnlyList<PlannedSubmodule> submodules = request.Submodules
+            ? await SubmodulePlan.ReadAsync(objects, readHeads, settings.AllowsFiles, request.Url, listing, cancellationToken).ConfigureAwait(false)
+            : [];
 
         layout.Create();
         (string path, FileLock claim) = await ClaimPathAsync(commit.Commit, cancellationToken).ConfigureAwait(false);
@@ -33,7 +46,6 @@ internal sealed class WorkspaceMaking(
             using FileLock held = await FileLock.TakeAsync(layout.LockOf(_name), shared: true, clock, cancellationToken).ConfigureAwait(false);
             string folder = BaseRepository.Ensure(layout, request.Url, alternate, heads, own);
             BaseRepository.Touch(folder, clock);
-            conversion.Ask(PersonalSettings.Read(folder, environment));
             if (alternate is null)
             {
                 await LentObjects.BringAsync(folder, objects, commit.Commit, own, cancellationToken).ConfigureAwait(false);
@@ -42,22 +54,22 @@ internal sealed class WorkspaceMaking(
             BaseRepository.Refresh(
                 folder, heads, alternate is null && heads is not null ? await LentObjects.FindTipsAsync(folder, objects, heads, own, cancellationToken).ConfigureAwait(false) : null, own);
 
-            LargeFiles large = request.Lfs
-                ? await LargeFiles.BringAsync(lfs ?? throw NoLfs(), request.Url, objects, listing, conversion, folder, own, cancellationToken).ConfigureAwait(false)
-                : LargeFiles.None;
+            LargeFiles large = await BringLargeAsync(request.Url, listing, conversion, folder, cancellationToken).ConfigureAwait(false);
             var worktree = Worktree.Take(folder, path);
             PartialNote note = new(Path.Combine(Path.GetDirectoryName(path)!, WorkspaceLayout.PartialPrefix + own), branch, commit.Commit);
             try
             {
                 note.Write(worktree);
-                long bytes = await FillAsync(worktree, note, new Checkout(objects, large, clock), listing, conversion, sparse, path, cancellationToken).ConfigureAwait(false);
+                WriteAdministration(worktree, note, sparse, submodules, path);
+                long bytes = await FillAsync(worktree, note, new Checkout(objects, large, clock), listing, conversion, cancellationToken).ConfigureAwait(false);
+                bytes += await FillSubmodulesAsync(submodules, worktree.Folder, note.Folder, path, cancellationToken).ConfigureAwait(false);
                 Publish(folder, worktree, note, path);
                 return new WorkspaceResult
                 {
                     Request = request,
                     End = WorkspaceEnd.Made,
                     Workspace = worktree.ReadWhole(_name),
-                    Entries = listing.Items.Count,
+                    Entries = listing.Items.Count + CountEntries(submodules),
                     Bytes = bytes,
                 };
             }
@@ -68,8 +80,6 @@ internal sealed class WorkspaceMaking(
             }
         }
     }
-
-    private static WorkspaceRefusedException NoLfs() => new(WorkspaceEnd.Failed, "files in LFS were asked for, and this program has no LFS client");
 
     private SparseRules? ParseSparse()
     {
@@ -94,8 +104,13 @@ internal sealed class WorkspaceMaking(
                 throw new WorkspaceRefusedException(WorkspaceEnd.PathTaken, "that path cannot be a workspace");
             }
 
+            if (request.Path is null && IsTaken(path))
+            {
+                continue;
+            }
+
             FileLock claim = await FileLock.TakeAsync(layout.LockOf(path), shared: false, clock, cancellationToken).ConfigureAwait(false);
-            if (!File.Exists(path) && (!Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any()))
+            if (!IsTaken(path))
             {
                 return (path, claim);
             }
@@ -107,6 +122,8 @@ internal sealed class WorkspaceMaking(
             }
         }
     }
+
+    private static bool IsTaken(string path) => File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any());
 
     private string DefaultPath(Oid commit, int number)
     {
@@ -122,40 +139,6 @@ internal sealed class WorkspaceMaking(
         {
             WorkspaceSweep.Base(layout, _name, clock);
         }
-    }
-
-    private async Task<long> FillAsync(
-        Worktree worktree, PartialNote note, Checkout checkout, TreeListing listing, FileConversion conversion, SparseRules? sparse, string path, CancellationToken cancellationToken)
-    {
-        // gitrepository-layout, "worktrees": locked first, so that git's own prune leaves alone what is not there yet.
-        File.WriteAllText(worktree.Locked, "being made by actors\n");
-        File.WriteAllText(Path.Combine(worktree.Folder, "commondir"), "../..\n");
-        File.WriteAllText(Path.Combine(worktree.Folder, "gitdir"), Path.Combine(path, ".git") + "\n");
-        File.WriteAllText(Path.Combine(worktree.Folder, "HEAD"), note.Branch is { } branch ? $"ref: {branch}\n" : $"{note.Commit}\n");
-        WriteHeadLog(worktree, note);
-        File.WriteAllText(worktree.Boot, boot);
-        if (sparse is not null)
-        {
-            File.WriteAllText(Path.Combine(worktree.Folder, "config.worktree"), "[core]\n\tsparseCheckout = true\n\tsparseCheckoutCone = true\n");
-            _ = Directory.CreateDirectory(Path.Combine(worktree.Folder, "info"));
-            File.WriteAllText(Path.Combine(worktree.Folder, "info", "sparse-checkout"), sparse.ToString());
-        }
-
-        _ = Directory.CreateDirectory(note.Folder);
-        File.WriteAllText(Path.Combine(note.Folder, ".git"), worktree.Link);
-        (byte[] index, long bytes) = await checkout.RunAsync(listing, conversion, note.Folder, cancellationToken).ConfigureAwait(false);
-        await File.WriteAllBytesAsync(Path.Combine(worktree.Folder, "index"), index, cancellationToken).ConfigureAwait(false);
-        return bytes;
-    }
-
-    /// <summary>The reflog's first line, as git's own checkout writes it.</summary>
-    private void WriteHeadLog(Worktree worktree, PartialNote note)
-    {
-        _ = Directory.CreateDirectory(Path.Combine(worktree.Folder, "logs"));
-        string line = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Oid.Zero} {note.Commit} Actors <actors@localhost> {clock.GetUtcNow().ToUnixTimeSeconds()} +0000\tworkspace: made of {note.Commit}\n");
-        File.WriteAllText(Path.Combine(worktree.Folder, "logs", "HEAD"), line);
     }
 
     /// <summary>The rename is the moment from which the workspace is there; what follows is tidying.</summary>

@@ -4,4 +4,7 @@ namespace Actors.Sync.Workspaces;
 internal sealed class WorkspaceRefusedException(WorkspaceEnd end, string message) : Exception(message)
 {
     public WorkspaceEnd End { get; } = end;
+
+    /// <summary>See <see cref="WorkspaceResult.Lacking"/>.</summary>
+    public IReadOnlyList<WorkspaceRequest> Lacking { get; init; } = [];
 }

@@ -21,4 +21,7 @@ public sealed record WorkspaceRequest
 
     /// <summary>Files that the tree keeps in Git LFS are fetched; otherwise they are their pointers.</summary>
     public bool Lfs { get; init; }
+
+    /// <summary>Submodules are filled too, theirs as well, at the commits that are recorded; otherwise they are empty folders.</summary>
+    public bool Submodules { get; init; }
 }

@@ -18,4 +18,10 @@ public sealed record WorkspaceResult
 
     /// <summary>Bytes of the files written.</summary>
     public long Bytes { get; init; }
+
+    /// <summary>
+    /// With <see cref="WorkspaceEnd.NotFound"/>: what the store lacks, each with its URL and commit; the request itself, or submodules. When
+    /// it has been fetched, the same request may find that submodules of submodules are lacking.
+    /// </summary>
+    public IReadOnlyList<WorkspaceRequest> Lacking { get; init; } = [];
 }

@@ -25,7 +25,7 @@ public sealed partial class WorkspaceRoot
             return $"'{full}' is being made or removed";
         }
 
-        if (!force && worktree.IsLinkedFrom(full) && await WorkspaceChanges.FindLossAsync(full, _objects, _alternate is not null, cancellationToken).ConfigureAwait(false) is { } loss)
+        if (!force && worktree.IsLinkedFrom(full) && await WorkspaceChanges.FindLossAsync(full, worktree.Folder, _objects, _alternate is not null, cancellationToken).ConfigureAwait(false) is { } loss)
         {
             return $"'{full}' is not removed: {loss}";
         }
@@ -124,14 +124,17 @@ public sealed partial class WorkspaceRoot
     /// <summary>The worktree whose folder this is: by its <c>.git</c>, or, where that is gone, by what the bases know.</summary>
     private (BaseName Name, Worktree Worktree)? Find(string path)
     {
+        if (Worktree.FindLink(path) is (var linked, var folder) && new Worktree(Path.Combine(_layout.BaseOf(linked), "worktrees", folder)) is var named
+            && Directory.Exists(named.Folder) && (named.IsLinkedFrom(path) || named.ReadPath() == path))
+        {
+            return (linked, named);
+        }
+
         foreach (BaseName name in ListNames())
         {
-            foreach (Worktree worktree in Worktree.List(_layout.BaseOf(name)))
+            if (Worktree.List(_layout.BaseOf(name)).FirstOrDefault(one => one.ReadPath() == path) is { } known)
             {
-                if (worktree.IsLinkedFrom(path) || worktree.ReadPath() == path)
-                {
-                    return (name, worktree);
-                }
+                return (name, known);
             }
         }
 

@@ -51,12 +51,12 @@ public sealed partial class WorkspaceRoot
     {
         try
         {
-            return await new WorkspaceMaking(_layout, _objects, _alternate, Lfs, _clock, request, NextOwn(), Boot, Environs).RunAsync(
-                await ReadHeadsAsync(request.Url, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            return await new WorkspaceMaking(_layout, _objects, _alternate, ReadHeadsAsync, _clock, request, NextOwn()) { Lfs = Lfs, Boot = Boot, Environs = Environs }
+                .RunAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (WorkspaceRefusedException e)
         {
-            return new WorkspaceResult { Request = request, End = e.End, Error = e.Message };
+            return new WorkspaceResult { Request = request, End = e.End, Error = e.Message, Lacking = e.Lacking };
         }
         catch (UnsafeTreeException e)
         {
@@ -70,45 +70,24 @@ public sealed partial class WorkspaceRoot
 
     /// <summary>
     /// All whole workspaces, by base and name. What is being made or removed, lost its folder, or was not all written when the machine
-    /// lost power, is not among them.
+    /// lost power, is not among them. What is listed is on the disk: those that nobody listed before are flushed first.
     /// </summary>
     public IEnumerable<Workspace> List()
     {
+        List<(Worktree Worktree, Workspace Workspace)> whole = [];
         foreach (BaseName name in _layout.ListBases().OrderBy(one => one.ToString(), StringComparer.Ordinal))
         {
             foreach (Worktree worktree in Worktree.List(_layout.BaseOf(name)))
             {
-                if (worktree.ReadWhole(name) is { } workspace && IsWritten(worktree, workspace.Path))
+                if (worktree.ReadWhole(name) is { } workspace)
                 {
-                    yield return workspace;
+                    whole.Add((worktree, workspace));
                 }
             }
         }
-    }
 
-    /// <summary>Looked at once after each start of the machine: as long as it runs, what was written is there.</summary>
-    private bool IsWritten(Worktree worktree, string path)
-    {
-        try
-        {
-            if (Boot is null || (File.Exists(worktree.Boot) && File.ReadAllText(worktree.Boot) == Boot))
-            {
-                return true;
-            }
-
-            if (UnwrittenFiles.Find(worktree, path) is not null)
-            {
-                return false;
-            }
-
-            File.WriteAllText(worktree.Boot, Boot);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Somebody removes it now, or it is somebody else's: the next to list looks again.
-            return true;
-        }
+        FlushedMarks marks = new(Boot);
+        return [.. whole.Where(one => marks.TryMake(one.Worktree, one.Workspace.Path)).Select(one => one.Workspace)];
     }
 
     private string NextOwn() => WorkspaceLayout.Own(_began, Interlocked.Increment(ref _own));

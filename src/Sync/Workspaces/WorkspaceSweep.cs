@@ -29,6 +29,11 @@ internal static class WorkspaceSweep
 
         foreach (Worktree worktree in Worktree.List(folder))
         {
+            if (File.Exists(worktree.Record) && !File.Exists(worktree.Partial))
+            {
+                continue;
+            }
+
             if (File.Exists(worktree.Removing))
             {
                 swept.Add(worktree.ReadPath() ?? worktree.Folder);

@@ -50,7 +50,8 @@ internal sealed record Worktree(string Folder)
         int root = Posix.OpenFolder(worktrees);
         try
         {
-            for (int number = 1; ; number++)
+            // Many workspaces may have the same last step: from some number on those there are counted, not tried.
+            for (int number = 1; ; number = number == Limits.WorktreeNamesTried ? Math.Max(number + 1, Directory.EnumerateDirectories(worktrees).Count()) : number + 1)
             {
                 string name = number == 1 ? wanted : string.Create(CultureInfo.InvariantCulture, $"{wanted}{number}");
                 if (Posix.TryMakeFolder(root, [.. System.Text.Encoding.ASCII.GetBytes(name), 0]))
@@ -62,6 +63,21 @@ internal sealed record Worktree(string Folder)
         finally
         {
             Posix.Close(root);
+        }
+    }
+
+    /// <summary>Which base and which of its worktrees a folder's <c>.git</c> says that it is of; null when it says nothing of the kind.</summary>
+    public static (BaseName Base, string Name)? FindLink(string path)
+    {
+        try
+        {
+            string file = Path.Combine(path, ".git");
+            return File.Exists(file) && File.ReadAllText(file).TrimEnd('\n').Split('/') is [.., var bare, "worktrees", var name]
+                && name is not ("" or "." or "..") && BaseName.TryParse(Path.GetFileNameWithoutExtension(bare), out BaseName found) ? (found, name) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

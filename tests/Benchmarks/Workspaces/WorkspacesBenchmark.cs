@@ -30,9 +30,9 @@ internal static class WorkspacesBenchmark
         ResultTable speed = new(
             "Workspaces beside git's own ways to a working tree",
             "Each repository is served over HTTP by a local forge and stored once. Then, in turn, in each of " + $"{Rounds} rounds: `git clone` from the forge, the same with `--reference` to a bare copy, "
-            + "`git worktree add --detach` in a bare copy, our `actors workspace add` as a process of its own (.NET's start included; once more compiled by `dotnet publish -r linux-x64`), and in a running process our call, and LibGit2Sharp's own "
+            + "`git worktree add --detach` in a bare copy, our `actors workspace add` as a process of its own (`dotnet actors.dll`, as `dotnet run` starts it; and as it is published: `dotnet publish client -c Release -r linux-x64`, compiled beforehand together with the framework; "start alone" is the same program's `--version`), and in a running process our call, and LibGit2Sharp's own "
             + "checkout of a new worktree of the bare copy (the first round is not counted). "
-            + "Medians. CPU is user and system time with children; for clones, without the server's.",
+            + $"Load average at the start: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}. Medians. CPU is user and system time with children; for clones, without the server's; where the load is above one a core, compare CPU.",
             ["repository", "files", "way", "wall", "CPU", "clone's wall / this", "worktree add's wall / this", "worktree add's CPU / this"]);
         ResultTable disk = new(
             "Disk of many workspaces",
@@ -40,12 +40,13 @@ internal static class WorkspacesBenchmark
             ["repository", "workspaces and store", "plain checkouts and store", "ratio", "wall for each workspace, one after the other"]);
         ResultTable saved = new(
             "Disk that workspaces save",
-            "N workspaces and the store that they borrow from, beside N clones (`git clone`, each with its own objects), and N worktrees of one bare clone. Blocks of the file system.",
-            ["repository", "N", "N clones", "N workspaces and store", "saved", "N worktrees and bare clone", "saved"]);
+            "N workspaces and the store that they borrow from, beside N clones (`git clone`, each with its own objects), and N worktrees of one bare clone. Blocks of the file system. "
+            + "What can be saved is what clones have beside their files: with N large, saved tends to one less the files' part.",
+            ["repository", "files' part of a clone", "N", "N clones", "N workspaces and store", "saved", "N worktrees and bare clone", "saved"]);
         string published = Directory.CreateTempSubdirectory("actors-published-").FullName;
         string? compiled = Environment.GetEnvironmentVariable("ACTORS_PUBLISHED");
         _ = compiled is not null ? null : await MeasuredProcess.RunAsync(
-            "dotnet", "publish", SourceTree.PathOf("client"), "-c", "Release", "-r", "linux-x64", "--self-contained", "false", "-o", published, "--artifacts-path", Path.Combine(published, "artifacts"), "-v", "q");
+            "dotnet", "publish", SourceTree.PathOf("client"), "-c", "Release", "-r", "linux-x64", "-o", published, "--artifacts-path", Path.Combine(published, "artifacts"), "-v", "q");
         foreach (string repository in args)
         {
             string folder = Directory.CreateTempSubdirectory("actors-workspaces-").FullName;
@@ -94,6 +95,7 @@ internal static class WorkspacesBenchmark
                 ("git worktree add", await MeasuredProcess.RunAsync("git", "-C", bare, "worktree", "add", "-q", "--detach", Place("worktree"))),
                 ("actors workspace add", await MeasuredProcess.RunAsync("dotnet", ClientPath, "workspace", "add", url, "--store", store, "--path", Place("console"), "--offline")),
                 ("actors workspace add, published", await MeasuredProcess.RunAsync(published, "workspace", "add", url, "--store", store, "--path", Place("published"), "--offline")),
+                ("start alone, published", await MeasuredProcess.RunAsync(published, "--version")),
                 ("LibGit2Sharp", LibGit2(bare, Place("library"))),
                 ("WorkspaceRoot.AddAsync", ours),
             ];
@@ -165,17 +167,18 @@ internal static class WorkspacesBenchmark
     /// <summary>From the size of one of each: none shares anything with another of its kind but what is counted once.</summary>
     private static void AddSaved(ResultTable saved, string name, string store, string bare, string clone, string tree)
     {
-        long bases = Blocks(Path.Combine(store, "workspaces"));
-        long stored = Blocks(store) - bases;
-        long administration = Blocks(Directory.GetDirectories(Directory.GetDirectories(Path.Combine(store, "workspaces", "bases"))[0] + "/worktrees")[0]);
-        (long whole, long files, long central) = (Blocks(clone), Blocks(tree), Blocks(bare));
-        long theirs = Blocks(Directory.GetDirectories(Path.Combine(bare, "worktrees"))[0]);
+        string ourWorktrees = Path.Combine(Directory.GetDirectories(Path.Combine(store, "workspaces", "bases"))[0], "worktrees");
+        string theirWorktrees = Path.Combine(bare, "worktrees");
+        long administration = Blocks(Directory.GetDirectories(ourWorktrees)[0]);
+        long theirs = Blocks(Directory.GetDirectories(theirWorktrees)[0]);
+        long stored = Blocks(store) - Blocks(ourWorktrees);
+        (long whole, long files, long central) = (Blocks(clone), Blocks(tree), Blocks(bare) - Blocks(theirWorktrees));
         foreach (int count in (ReadOnlySpan<int>)[2, 5, 10, 100])
         {
             long clones = count * whole;
             long ours = stored + (count * (files + administration));
             long worktrees = central + (count * (files + theirs));
-            saved.Add(name, $"{count}", Megabytes(clones), Megabytes(ours), Percent(1 - ((double)ours / clones)), Megabytes(worktrees), Percent(1 - ((double)worktrees / clones)));
+            saved.Add(name, Percent((double)files / whole), $"{count}", Megabytes(clones), Megabytes(ours), Percent(1 - ((double)ours / clones)), Megabytes(worktrees), Percent(1 - ((double)worktrees / clones)));
         }
     }
 

@@ -35,4 +35,16 @@ public sealed class UsageTests
         Assert.Equal(1, run.Code);
         Assert.Contains(told, run.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task All_commands_are_listed_and_each_is_found_by_the_name_that_it_has()
+    {
+        string[] names = [.. ActorsCommand.Commands.Select(one => one.Name)];
+        using Terminal terminal = Terminal.Over(Stream.Null, Stream.Null, TextWriter.Null);
+
+        Assert.Equal(names, ActorsCommand.Commands.Select(one => one.Create(terminal, TimeProvider.System).Name));
+        CommandRun help = await CommandRun.OfAsync("", "--help");
+        Assert.All(names, name => Assert.Contains($"  {name} ", help.Text, StringComparison.Ordinal));
+        Assert.Contains("index-pack", (await CommandRun.OfAsync("", "index-pakc")).Error + (await CommandRun.OfAsync("", "index-pakc")).Text, StringComparison.Ordinal);
+    }
 }

@@ -75,6 +75,32 @@ public sealed class WorkspaceCommandsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Submodules_of_all_levels_are_fetched_and_filled()
+    {
+        GitFixture deep = new GitFixture(_folder["forge", "deep.git"], seed: 5).AddHistory(2);
+        GitFixture middle = new GitFixture(_folder["forge", "middle.git"], seed: 6).AddHistory(1).AddEntries(
+            "main", "submodule", ("100644", ".gitmodules", "[submodule \"deep\"]\n\tpath = deep\n\turl = ../deep.git\n"), ("160000", "deep", deep.Oid("main~1")));
+        new GitFixture(_folder["forge", "outer.git"], seed: 7).AddHistory(1).AddEntries(
+            "main", "submodule",
+            ("100644", ".gitmodules", "[submodule \"middle\"]\n\tpath = lib/middle\n\turl = ../middle.git\n[submodule \"library\"]\n\tpath = library\n\turl = ../library.git\n"),
+            ("160000", "lib/middle", middle.Oid("main")), ("160000", "library", _library.Oid("main~3")));
+        CommandRun run = await CommandRun.OfAsync("", "workspace", "add", _forge.UrlOf("outer.git"), "--recurse-submodules", "--store", Store, "--path", _folder["here"]);
+
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Equal(
+            [$" {middle.Oid("main")} lib/middle", $" {deep.Oid("main~1")} lib/middle/deep", $" {_library.Oid("main~3")} library"],
+            new GitCommand(_folder["here"]).Lines("submodule", "status", "--recursive").Select(line => line.Split(" (")[0]));
+        Assert.Equal("", new GitCommand(_folder["here"]).Run("status", "--porcelain"));
+        long requests = _forge.Requests;
+        CommandRun again = await CommandRun.OfAsync("", "workspace", "add", _forge.UrlOf("outer.git"), "--recurse-submodules", "--store", Store);
+        Assert.Equal((0, requests), (again.Code, _forge.Requests));
+        Directory.Delete(_folder["forge", "deep.git"], recursive: true);
+        CommandRun missing = await CommandRun.OfAsync("", "workspace", "add", _forge.UrlOf("outer.git"), "--recurse-submodules", "--store", _folder["other"], "--path", _folder["there"]);
+        Assert.Equal((2, false), (missing.Code, Directory.Exists(_folder["there"])));
+        Assert.Contains($"{_forge.UrlOf("deep.git")}: gone", missing.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Offline_asks_nobody_and_says_what_is_missing()
     {
         Assert.Equal(1, (await CommandRun.OfAsync("", "workspace", "add", Url, "--offline", "--store", Store)).Code);

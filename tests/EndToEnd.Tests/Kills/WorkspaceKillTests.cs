@@ -23,10 +23,16 @@ public sealed class WorkspaceKillTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(11)]
-    public async Task A_killed_creation_is_never_shown_as_whole_and_the_same_command_comes_to_its_end(int seed)
+    [InlineData(11, false)]
+    [InlineData(13, true)]
+    public async Task A_killed_creation_is_never_shown_as_whole_and_the_same_command_comes_to_its_end(int seed, bool submodules)
     {
-        new GitFixture(_folder["served", "one.git"]).AddHistory(4, files: 6).AddUnusualEntries();
+        GitFixture source = new GitFixture(_folder["served", "one.git"]).AddHistory(4, files: 6).AddUnusualEntries();
+        if (submodules)
+        {
+            source.AddEntries("main", "submodule", ("100644", ".gitmodules", "[submodule \"self\"]\n\tpath = lib/self\n\turl = ./\n"), ("160000", "lib/self", source.Oid("main")));
+        }
+
         await using LocalForge forge = await LocalForge.StartAsync(_folder["served"]);
         string work = _folder.Make("work");
         string store = Path.Combine(work, "store");
@@ -38,7 +44,7 @@ public sealed class WorkspaceKillTests : IDisposable
         for (int round = 1; round <= (Number("KILL_ROUNDS") ?? 6); round++)
         {
             string path = Path.Combine(work, $"w{round}");
-            string[] add = ["workspace", "add", url, "--store", store, "--path", path, "--branch", $"b{round}", "--offline"];
+            string[] add = ["workspace", "add", url, "--store", store, "--path", path, "--branch", $"b{round}", "--offline", .. submodules ? (string[])["--recurse-submodules"] : []];
             int number = 1 + random.Next(events);
             KillReport report = await DoomedRun.RunAsync(work, forge, KillTrigger.Names, number, add);
             TestContext.Current.TestOutputHelper?.WriteLine($"round {round}: {number}: {(report.Killed ? "killed at" : "ended by itself after")} {report.Counted}, {report.Last}");
@@ -50,6 +56,7 @@ public sealed class WorkspaceKillTests : IDisposable
             await RunAsync(whole ? 2 : 0, add);
             Assert.Contains(path, await ListAsync(store));
             AssertSound(path, $"b{round}");
+            Assert.Equal(submodules ? $" {source.Oid("main~1")} lib/self" : "", string.Join('\n', new GitCommand(path).Lines("submodule", "status").Select(line => line.Split(" (")[0])));
             Assert.Empty(Directory.GetFileSystemEntries(work, ".actors-*"));
         }
 

@@ -19,7 +19,7 @@ internal static class FolderPicture
         foreach (FileSystemInfo item in folder.EnumerateFileSystemInfos())
         {
             string name = path + item.Name;
-            if (name == ".git")
+            if (item.Name == ".git")
             {
                 continue;
             }

@@ -71,6 +71,27 @@ public sealed class RemovalTests
         Assert.Null(await bed.Root.RemoveAsync(workspace.Path, force: false, Token));
     }
 
+    [Theory]
+    [InlineData("..")]
+    [InlineData(".")]
+    [InlineData("../../x")]
+    [InlineData("nobody")]
+    public async Task A_folder_that_says_to_be_a_workspace_and_is_none_takes_nothing_with_it(string name)
+    {
+        await using WorkspaceBed bed = await WorkspaceBed.StartAsync();
+        GitFixture source = bed.Make("library").AddHistory(3);
+        await bed.VisitAsync("library");
+        Workspace workspace = await bed.AddAsync(new WorkspaceRequest { Url = bed.Url("library") });
+        string foreign = bed.Folder.Make("foreign");
+        string bases = bed.Folder["store", "workspaces", "bases"];
+        await File.WriteAllTextAsync(Path.Combine(foreign, ".git"), $"gitdir: {bases}/{workspace.Base}.git/worktrees/{name}\n", Token);
+
+        Assert.Contains("no workspace", await bed.Root.RemoveAsync(foreign, force: true, Token), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(foreign, ".git"), $"gitdir: {bases}/{workspace.Base}.git/worktrees/{workspace.Name}\n", Token);
+        Assert.True(Directory.Exists(foreign));
+        bed.AssertSound(workspace, source);
+    }
+
     [Fact]
     public async Task Prune_forgets_workspaces_whose_folder_is_gone_and_keeps_the_others()
     {

@@ -63,6 +63,24 @@ public sealed class UnwrittenFilesTests
     }
 
     [Fact]
+    public async Task What_was_listed_is_on_the_disk_and_is_not_looked_at_again()
+    {
+        await using WorkspaceBed bed = await WorkspaceBed.StartAsync();
+        bed.Make("library").AddHistory(3);
+        await bed.VisitAsync("library");
+        Workspace workspace = await bed.AddAsync(new WorkspaceRequest { Url = bed.Url("library") });
+        string mark = Path.Combine(bed.Folder["store", "workspaces"], "bases", $"{workspace.Base}.git", "worktrees", workspace.Name, "actors-boot");
+        Assert.NotEqual("flushed", await File.ReadAllTextAsync(mark, Token));
+
+        Assert.Single(bed.Root.List());
+
+        Assert.Equal("flushed", await File.ReadAllTextAsync(mark, Token));
+        Empty(Path.Combine(workspace.Path, "src/part0/sub0/file0.txt"));
+        WorkspaceRoot restarted = new(bed.Folder["store", "workspaces"], bed.Store, bed.Folder["store", "objects"], bed.Heads, TimeProvider.System) { Boot = "the next" };
+        Assert.Single(restarted.List());
+    }
+
+    [Fact]
     public async Task A_request_whose_note_was_not_written_leaves_nothing_in_the_base()
     {
         await using WorkspaceBed bed = await WorkspaceBed.StartAsync();

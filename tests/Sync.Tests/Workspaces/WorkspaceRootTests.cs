@@ -37,12 +37,37 @@ public sealed class WorkspaceRootTests
         Assert.Equal("1", git.Run("rev-list", "--count", "origin/main..HEAD"));
         Assert.Equal(30, git.Lines("blame", "src/part0/sub0/file0.txt").Length);
         git.Run("bisect", "start", "HEAD", "HEAD~4");
+        Assert.Contains($"{git.Run("rev-parse", "topic/mine~3")} is the first bad commit", git.Run("bisect", "run", "sh", "-c", $"git merge-base --is-ancestor {git.Run("rev-parse", "topic/mine~3")} HEAD && exit 1 || exit 0"), StringComparison.Ordinal);
         git.Run("bisect", "reset");
+        Assert.Equal("topic/mine", git.Run("branch", "--show-current"));
+        await File.AppendAllTextAsync(Path.Combine(workspace.Path, "new.txt"), "more\n", TestContext.Current.CancellationToken);
+        Assert.Contains("+more", git.Run("diff"), StringComparison.Ordinal);
+        git.Run("stash", "-q");
+        git.Run("stash", "drop", "-q");
         git.Run("switch", "-q", "main");
         Assert.Equal(source.Oid("main"), git.Run("rev-parse", "HEAD"));
         Assert.Equal("", git.Run("status", "--porcelain"));
         // What is new is the base's own; the store has what it had.
-        Assert.Equal("3", git.Run("count-objects").Split(' ')[0]);
+        Assert.Equal(["topic/mine"], git.Lines("branch", "--format=%(refname:short)", "--no-merged", "origin/main"));
+    }
+
+    [Fact]
+    public async Task A_base_is_named_by_its_URL_and_no_hook_is_run_whoever_made_it()
+    {
+        await using WorkspaceBed bed = await WorkspaceBed.StartAsync();
+        string owned = bed.Folder["owned"];
+        GitFixture source = bed.Make("library").AddHistory(1).AddEntries("main", "hooks", ("100755", "hooks/post-checkout", $"#!/bin/sh\ntouch {owned}\n"));
+        await bed.VisitAsync("library");
+        await File.WriteAllTextAsync(bed.Folder["configuration"], "[core]\n\thooksPath = hooks\n", TestContext.Current.CancellationToken);
+        bed.Environment["GIT_CONFIG_GLOBAL"] = bed.Folder["configuration"];
+
+        Workspace workspace = await bed.AddAsync(new WorkspaceRequest { Url = bed.Url("library") });
+
+        string name = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(bed.Url("library").ToString())))[..16];
+        Assert.Equal(bed.Folder["store", "workspaces", "bases", name + ".git"], new GitCommand(workspace.Path).Run("rev-parse", "--path-format=absolute", "--git-common-dir"));
+        Assert.False(File.Exists(owned));
+        Assert.False(Directory.Exists(bed.Folder["store", "workspaces", "bases", name + ".git", "hooks"]));
+        bed.AssertSound(workspace, source);
     }
 
     [Fact]
