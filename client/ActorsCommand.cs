@@ -22,6 +22,7 @@ internal static class ActorsCommand
         ("serve", ServeCommand.Create),
         ("heads", HeadsCommand.Create),
         ("log", LogCommand.Create),
+        ("explain", ExplainCommand.Create),
         ("status", StatusCommand.Create),
         ("missing", MissingCommand.Create),
         ("cat", CatCommand.Create),

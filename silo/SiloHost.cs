@@ -33,14 +33,19 @@ internal static class SiloHost
         WebServer.Prepare(builder, web);
         WebApplication application = builder.Build();
         ICampaignBoard board = application.Services.GetRequiredService<ICampaignBoard>();
-        WebServer.Map(application, web with { NotReady = () => SiloState.Of(application.Services) }, new WebEngine(board, stores.Objects, stores.Heads), clock, application.Services.GetRequiredService<ILoggerFactory>());
         if (settings.Orleans is { } dashboard)
         {
-            application.MapOrleansDashboard().RequireHost($"*:{dashboard.Port}");
+            MapOrleansDashboard(application, web.Bindings.First(b => b.EndPoint.Equals(dashboard)));
         }
 
+        WebServer.Map(application, web with { NotReady = () => SiloState.Of(application.Services) }, new WebEngine(board, stores.Objects, stores.Heads), clock, application.Services.GetRequiredService<ILoggerFactory>());
         return application;
     }
+
+    /// <summary>By where a request came in, not by the host that it names: that is whatever the caller says.</summary>
+    private static void MapOrleansDashboard(WebApplication application, WebBinding binding) => application.MapWhen(
+        context => ReferenceEquals(context.Features.Get<WebBinding>(), binding) && !context.Request.Path.StartsWithSegments("/health"),
+        branch => branch.UseRouting().UseEndpoints(endpoints => endpoints.MapOrleansDashboard()));
 
     private static void Configure(ISiloBuilder silo, SiloSettings settings, SiloStores stores)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using Actors.Git.Remotes;
 using Actors.Grains.ForgeHosts;
 using Actors.Grains.Repositories;
@@ -27,6 +28,9 @@ public sealed record GrainsParts
 
     /// <summary>How much the silo does at once.</summary>
     public SiloWorkOptions Work { get; init; } = new();
+
+    /// <summary>Where a host was met, or null: not yet, or through a proxy. Without it: as the client says.</summary>
+    public Func<ForgeHost, IPAddress?>? AddressOf { get; init; }
 
     /// <summary>Lists may name paths, private addresses and other schemes than HTTP.</summary>
     public bool AllowPrivate { get; init; }

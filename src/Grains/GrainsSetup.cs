@@ -30,6 +30,7 @@ public static class GrainsSetup
         services.AddSingleton<SiloGates>().AddSingleton<PermitBook>().AddSingleton<VisitDesk>().AddSingleton<SiloTroubles>();
         services.AddSingleton<ISiloReader, SiloReader>().AddSingleton<ClusterFigures>().AddSingleton<ICampaignBoard, ClusterBoard>();
         services.AddSingleton<ChunkVisits>();
+        services.AddSingleton<LearntServers>().AddHostedService(provider => provider.GetRequiredService<LearntServers>());
         services.AddSingleton(provider => new SiloWork(
             parts, provider.GetRequiredService<SiloGates>(), provider.GetRequiredService<ChunkVisits>(), provider.GetRequiredService<SiloTroubles>(),
             provider.GetRequiredService<ILocalSiloDetails>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SiloWork>>()));

@@ -33,6 +33,12 @@ internal static class Limits
     /// <summary>Hosts in a list for an operator.</summary>
     public const int HostsShownMax = 200;
 
+    /// <summary>Campaigns whose hosts are remembered for a moment: as many as are watched at once.</summary>
+    public const int CampaignsWatchedMax = 100;
+
+    /// <summary>What servers taught is written so often: what a killed silo had not written, the servers teach again.</summary>
+    public static readonly TimeSpan ProfilesPeriod = TimeSpan.FromSeconds(5);
+
     /// <summary>A silo that does not answer for its figures is shown without them.</summary>
     public static readonly TimeSpan FiguresTime = TimeSpan.FromSeconds(2);
 

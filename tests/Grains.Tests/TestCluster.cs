@@ -18,6 +18,9 @@ namespace Actors.Grains.Tests;
 /// <summary>Silos in this process over a real PostgreSQL, whose visits are the test's.</summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
+    /// <summary>Many clusters in one process, one after another, over one server.</summary>
+    public const string FewConnections = ";Maximum Pool Size=8;Connection Idle Lifetime=2;Connection Pruning Interval=1";
+
     private readonly InProcessTestCluster _cluster;
 
     private TestCluster(InProcessTestCluster cluster, string database, IHeadStore heads, ICampaignStore campaigns) =>
@@ -36,10 +39,15 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <param name="steps">Visits.</param>
     /// <param name="work">How much each silo does.</param>
     /// <param name="limits">What each host is allowed.</param>
-    public static async Task<TestCluster> StartAsync(SharedPostgres postgres, short silos, VisitSteps steps, SiloWorkOptions? work = null, HostLimits? limits = null)
+    /// <param name="more">What else is the test's.</param>
+    /// <param name="clock">What grains and gates read; Orleans' timers go on by themselves.</param>
+    /// <param name="beside">Another cluster, whose database this one takes for its own: as after a split.</param>
+    public static async Task<TestCluster> StartAsync(
+        SharedPostgres postgres, short silos, VisitSteps steps, SiloWorkOptions? work = null, HostLimits? limits = null, Func<GrainsParts, GrainsParts>? more = null,
+        TimeProvider? clock = null, TestCluster? beside = null)
     {
         PostgresServer server = await postgres.StartAsync(Assert.Skip);
-        string database = await server.CreateDatabaseAsync();
+        string database = beside?.Database ?? await server.CreateDatabaseAsync() + FewConnections;
         Random random = new(1);
         await OrleansSchema.ApplyAsync(database, TimeProvider.System, random, CancellationToken.None);
         IHeadStore heads = await PostgresHeadStore.OpenAsync(database, TimeProvider.System, random, CancellationToken.None);
@@ -47,13 +55,18 @@ internal sealed class TestCluster : IAsyncDisposable
         string orleans = OrleansSchema.ConnectionStringFor(database);
         InProcessTestClusterBuilder builder = new(silos);
         builder.Options.ConfigureFileLogging = false;
+        builder.Options.ServiceId = beside?._cluster.Options.ServiceId ?? builder.Options.ServiceId;
         builder.ConfigureSilo((_, silo) =>
         {
+            if (clock is not null)
+            {
+                silo.Services.AddSingleton(clock);
+            }
 
             silo.AddAdoNetGrainStorage(StorageNames.Forges, options => (options.Invariant, options.ConnectionString) = (OrleansSchema.Invariant, orleans));
             silo.UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = (OrleansSchema.Invariant, orleans));
             silo.Configure<ClusterMembershipOptions>(membership => (membership.ProbeTimeout, membership.NumMissedProbesLimit) = (TimeSpan.FromSeconds(1), 2));
-            silo.AddActors(new GrainsParts
+            GrainsParts parts = new()
             {
                 Heads = heads,
                 Objects = new MemoryObjectStore(),
@@ -62,7 +75,8 @@ internal sealed class TestCluster : IAsyncDisposable
                 Rules = new ForgeRules { Book = new HostRuleBook(new Dictionary<string, HostRules>(), HostRules.Open(limits ?? new HostLimits(8, double.PositiveInfinity))), Limits = limits ?? new HostLimits(8, double.PositiveInfinity) },
                 Work = work ?? new SiloWorkOptions(),
                 AllowPrivate = true,
-            });
+            };
+            silo.AddActors(more?.Invoke(parts) ?? parts);
         });
         InProcessTestCluster cluster = builder.Build();
         await cluster.DeployAsync();

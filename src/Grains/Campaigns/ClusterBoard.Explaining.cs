@@ -1,8 +1,7 @@
-using System.Globalization;
 using Actors.Git.Remotes;
-using Actors.Grains.ForgeHosts;
 using Actors.Store.Campaigns;
 using Actors.Store.Heads;
+using Actors.Sync.Campaigns;
 using Actors.Sync.ForgeHosts;
 
 namespace Actors.Grains.Campaigns;
@@ -11,44 +10,28 @@ internal sealed partial class ClusterBoard
 {
     public async Task<IReadOnlyList<string>> ExplainAsync(RepositoryUrl url, CancellationToken cancellationToken)
     {
-        List<string> sentences = [];
-        RepositoryState? known = (await _parts.Heads.FindAsync([url], cancellationToken))[0];
-        sentences.Add(known is null or { Visit: 0 }
-            ? "It was never visited."
-            : string.Create(CultureInfo.InvariantCulture, $"Its last visit ({known.VisitedAt:u}, campaign {known.Campaign}) ended as {known.Outcome.ToName()}; visits: {known.Visit}, failures since the last success: {known.Failures}."));
-        if (known?.RetryAt is { } retryAt && retryAt > _clock.GetUtcNow())
+        RepositoryState? state = (await _parts.Heads.FindAsync([url], cancellationToken))[0];
+        Visit? last = null;
+        await foreach (Visit visit in _parts.Heads.ListVisitsAsync(url, cancellationToken))
         {
-            sentences.Add(string.Create(CultureInfo.InvariantCulture, $"It is not to be visited again before {retryAt:u}."));
+            last = visit;
+            break;
         }
 
-        ForgeHost host = (known?.Evidence.Address ?? url).Host;
-        HostView view = await _grains.GetGrain<IForgeGrain>(ForgeKey.Of(host, _parts.Rules.Find(host))).ViewAsync();
-        sentences.Add(string.Create(CultureInfo.InvariantCulture, $"{host} serves {view.Running} of {view.Allowed} syncs at once now; {view.Waiting} repositories wait for it in silos that work for it."));
-        if (view.BrakedUntil is { } braked)
-        {
-            sentences.Add(string.Create(CultureInfo.InvariantCulture, $"An operator braked {host} until {braked:u}."));
-        }
-
-        if (view.SilentUntil is { } silent)
-        {
-            sentences.Add(string.Create(CultureInfo.InvariantCulture, $"{host} wants no requests before {silent:u}."));
-        }
-
-        if (view.IsDown)
-        {
-            sentences.Add($"{host} does not answer: one request at a time finds out whether it is back.");
-        }
-
+        (IReadOnlySet<long> takenUp, DateTimeOffset? visitedSince) = await _figures.LocateAsync(url, cancellationToken);
+        List<CampaignFacts> campaigns = [];
         await foreach (StoredCampaign campaign in _campaigns.ListAsync(cancellationToken))
         {
-            if (campaign.Stage is CampaignStage.Running or CampaignStage.Paused)
+            if (campaign.Stage is CampaignStage.Running or CampaignStage.Paused or CampaignStage.Submitting)
             {
-                sentences.Add(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Campaign {campaign.Id} is {(campaign.Stage == CampaignStage.Paused ? "paused" : "worked")}: {campaign.Counts.Outcomes.Sum() + campaign.Counts.Skipped} of {campaign.Repositories} repositories have their outcome."));
+                campaigns.Add(new CampaignFacts(View(campaign, []), IsWorked: campaign.Stage == CampaignStage.Running, takenUp.Contains(campaign.Id.Number)));
             }
         }
 
-        return sentences;
+        // Only of hosts with work or pauses is there anything to tell; a grain is not made for whatever somebody asks about.
+        ForgeHost host = (state?.Evidence.Address ?? url).Host;
+        HostView? view = (await _figures.ReadHostsAsync(cancellationToken)).FirstOrDefault(h => h.Host == host);
+        return RepositoryExplanation.Explain(
+            url, state, last?.Error, visitedSince, view, campaigns, _parts.AllowPrivate ? null : ServedUrls.Refuse(url), _clock.GetUtcNow());
     }
 }

@@ -39,14 +39,14 @@ internal sealed partial class ClusterBoard : ICampaignBoard
     {
         await foreach (StoredCampaign campaign in _campaigns.ListAsync(cancellationToken))
         {
-            yield return View(campaign, []);
+            yield return View(campaign, await HostsAsync(campaign, cancellationToken));
         }
     }
 
     public async Task<CampaignView?> FindAsync(CampaignId id, CancellationToken cancellationToken)
     {
         StoredCampaign? campaign = await _campaigns.FindAsync(id, cancellationToken);
-        return campaign is null ? null : View(campaign, campaign.Stage == CampaignStage.Running ? await _figures.ReadHostsAsync(cancellationToken) : []);
+        return campaign is null ? null : View(campaign, await HostsAsync(campaign, cancellationToken));
     }
 
     public async IAsyncEnumerable<CampaignView> WatchAsync(CampaignId id, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -57,7 +57,7 @@ internal sealed partial class ClusterBoard : ICampaignBoard
             bool ended = campaign.Stage is CampaignStage.Done or CampaignStage.Cancelled;
             if (campaign != before)
             {
-                yield return View(campaign, ended ? [] : await _figures.ReadHostsAsync(cancellationToken));
+                yield return View(campaign, await HostsAsync(campaign, cancellationToken));
                 before = campaign;
             }
 
@@ -119,7 +119,11 @@ internal sealed partial class ClusterBoard : ICampaignBoard
     /// <summary>The stores are the silo's.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private CampaignView View(StoredCampaign campaign, IReadOnlyList<HostView> hosts)
+    /// <summary>Also of a paused one: what runs ends.</summary>
+    private async ValueTask<IReadOnlyList<HostProgress>> HostsAsync(StoredCampaign campaign, CancellationToken cancellationToken) =>
+        campaign.Stage is CampaignStage.Running or CampaignStage.Paused ? await _figures.ReadCampaignAsync(campaign.Id, cancellationToken) : [];
+
+    private CampaignView View(StoredCampaign campaign, IReadOnlyList<HostProgress> hosts)
     {
         CampaignOrder order = CampaignOrderText.Read(campaign.Order) with { Priority = campaign.Priority };
         return new CampaignView
@@ -145,7 +149,7 @@ internal sealed partial class ClusterBoard : ICampaignBoard
                 BytesReceived = campaign.Counts.BytesReceived,
                 BytesSaved = campaign.Counts.BytesSaved,
                 Requests = campaign.Counts.Requests,
-                Hosts = [.. hosts.Where(h => h.Running > 0 || h.Waiting > 0).Take(20).Select(h => new HostProgress(h.Host, h.Running, h.Waiting, h.Done, h.Throttled, h.SilentUntil))],
+                Hosts = [.. hosts.Take(20)],
             },
         };
     }

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using Actors.Git.Remotes;
 using Actors.Grains.ForgeHosts;
 using Actors.Grains.Silos;
 using Actors.Store.Campaigns;
+using Actors.Store.Heads;
 using Actors.Sync.Engines;
 using Actors.Sync.ForgeHosts;
 using Actors.Sync.Repositories;
@@ -13,13 +15,42 @@ namespace Actors.Grains.Campaigns;
 internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, GrainsParts parts, TimeProvider clock)
 {
     private readonly Remembered<IReadOnlyList<HostView>> _hosts = new(clock);
-    private readonly Remembered<IReadOnlyList<SiloView>> _silos = new(clock);
+    private readonly Remembered<IReadOnlyList<(SiloView View, CampaignFigures[] Campaigns)>> _silos = new(clock);
+    private readonly ConcurrentDictionary<CampaignId, Remembered<IReadOnlyList<HostProgress>>> _campaigns = new();
 
     /// <summary>Hosts with work or pauses, busiest first.</summary>
     public Task<IReadOnlyList<HostView>> ReadHostsAsync(CancellationToken cancellationToken) => _hosts.ReadAsync(GatherHostsAsync, cancellationToken);
 
     /// <summary>All silos that membership knows.</summary>
-    public Task<IReadOnlyList<SiloView>> ReadSilosAsync(CancellationToken cancellationToken) => _silos.ReadAsync(GatherSilosAsync, cancellationToken);
+    public async Task<IReadOnlyList<SiloView>> ReadSilosAsync(CancellationToken cancellationToken) =>
+        [.. (await _silos.ReadAsync(GatherSilosAsync, cancellationToken)).Select(s => s.View)];
+
+    /// <summary>Hosts that a campaign has work at, busiest first.</summary>
+    public Task<IReadOnlyList<HostProgress>> ReadCampaignAsync(CampaignId id, CancellationToken cancellationToken)
+    {
+        if (_campaigns.Count >= Limits.CampaignsWatchedMax)
+        {
+            _campaigns.Clear();
+        }
+
+        return _campaigns.GetOrAdd(id, _ => new Remembered<IReadOnlyList<HostProgress>>(clock)).ReadAsync(cancellation => GatherCampaignAsync(id, cancellation), cancellationToken);
+    }
+
+    /// <summary>What all silos have to do with a repository now.</summary>
+    public async Task<(IReadOnlySet<long> Campaigns, DateTimeOffset? VisitedSince)> LocateAsync(RepositoryUrl url, CancellationToken cancellationToken)
+    {
+        List<Task<RepositoryPlace?>> asked = [];
+        foreach ((SiloAddress silo, SiloStatus status) in await ListAsync())
+        {
+            if (status == SiloStatus.Active)
+            {
+                asked.Add(TryAsync(silos.At(silo).LocateAsync(url.ToString()), cancellationToken));
+            }
+        }
+
+        RepositoryPlace[] places = [.. (await Task.WhenAll(asked)).OfType<RepositoryPlace>()];
+        return (places.SelectMany(p => p.Campaigns).ToHashSet(), places.Min(p => p.VisitedSince));
+    }
 
     public async Task<(IReadOnlyList<SyncReport> Failed, IReadOnlyList<SyncReport> Slowest)> ReadTroublesAsync(int max, CancellationToken cancellationToken)
     {
@@ -56,22 +87,62 @@ internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, Gr
             waiting.TryAdd(pause.Host, 0);
         }
 
+        // Rare hosts share chunks, which the backlog does not tell apart: silos know those that they visit.
+        foreach ((_, CampaignFigures[] campaigns) in await _silos.ReadAsync(GatherSilosAsync, cancellationToken))
+        {
+            foreach (CampaignFigures at in campaigns.Where(c => c.Running > 0 && waiting.Count < 2 * Limits.HostsShownMax))
+            {
+                waiting.TryAdd(ForgeHost.Parse(at.Host), at.Running + at.Waiting);
+            }
+        }
+
         // A host without a budget of its own is shown with the shared one's figures.
         HostView?[] views = await Task.WhenAll(waiting.Select(async pair =>
         {
             IForgeGrain forge = grains.GetGrain<IForgeGrain>(ForgeKey.Of(pair.Key, parts.Rules.Find(pair.Key)));
             HostView? view = await TryAsync(forge.ViewAsync(), cancellationToken);
-            return view is null ? new HostView { Host = pair.Key, Waiting = pair.Value } : view with { Host = pair.Key, Waiting = pair.Value };
+            return view is null ? new HostView { Host = pair.Key, Waiting = pair.Value } : view with { Host = pair.Key, Waiting = Math.Max(0, pair.Value - view.Running) };
         }));
         return [.. views.OfType<HostView>().OrderByDescending(v => v.Running).ThenByDescending(v => v.Waiting)];
     }
 
-    private async Task<IReadOnlyList<SiloView>> GatherSilosAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<HostProgress>> GatherCampaignAsync(CampaignId id, CancellationToken cancellationToken)
     {
-        SiloView[] views = await Task.WhenAll((await ListAsync()).Select(async silo =>
+        Dictionary<ForgeHost, (int Running, long Open)> work = [];
+        foreach ((_, CampaignFigures[] campaigns) in await _silos.ReadAsync(GatherSilosAsync, cancellationToken))
+        {
+            foreach (CampaignFigures at in campaigns.Where(c => c.Campaign == id.Number))
+            {
+                ForgeHost host = ForgeHost.Parse(at.Host);
+                (int running, long open) = work.GetValueOrDefault(host);
+                work[host] = (running + at.Running, open + at.Running + at.Waiting);
+            }
+        }
+
+        foreach (HostBacklog backlog in await parts.Campaigns.CountBacklogAsync(id, Limits.HostsShownMax, cancellationToken))
+        {
+            if (backlog.Host is { } host)
+            {
+                work[host] = (work.GetValueOrDefault(host).Running, backlog.Repositories);
+            }
+        }
+
+        Dictionary<ForgeHost, HostView> views = (await ReadHostsAsync(cancellationToken)).ToDictionary(v => v.Host);
+        return
+        [
+            .. from pair in work
+               let view = views.GetValueOrDefault(pair.Key)
+               orderby pair.Value.Running descending, pair.Value.Open descending, pair.Key.ToString()
+               select new HostProgress(pair.Key, pair.Value.Running, Math.Max(0, pair.Value.Open - pair.Value.Running), view?.Done ?? 0, view?.Throttled ?? 0, view?.SilentUntil),
+        ];
+    }
+
+    private async Task<IReadOnlyList<(SiloView View, CampaignFigures[] Campaigns)>> GatherSilosAsync(CancellationToken cancellationToken)
+    {
+        (SiloView View, CampaignFigures[] Campaigns)[] views = await Task.WhenAll((await ListAsync()).Select(async silo =>
         {
             SiloFigures? figures = silo.Status == SiloStatus.Active ? await TryAsync(silos.At(silo.Address).ReadAsync(), cancellationToken) : null;
-            return new SiloView
+            SiloView view = new()
             {
                 Name = silo.Address.ToParsableString(),
                 Status = silo.Status.ToString(),
@@ -83,14 +154,15 @@ internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, Gr
                 Running = figures?.Running ?? 0,
                 Done = figures?.Done ?? 0,
             };
+            return (view, figures?.Campaigns ?? []);
         }));
-        return [.. views.OrderBy(v => v.Name, StringComparer.Ordinal)];
+        return [.. views.OrderBy(v => v.View.Name, StringComparer.Ordinal)];
     }
 
     private async Task<IReadOnlyList<(SiloAddress Address, SiloStatus Status)>> ListAsync() =>
         [.. (await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: false)).Where(h => h.Value != SiloStatus.Dead).Select(h => (h.Key, h.Value))];
 
-    /// <summary>A silo may die while it is asked.</summary>
+    /// <summary>A silo may die while it is asked, or be of a version that knows no such question.</summary>
     private async Task<T?> TryAsync<T>(Task<T> asked, CancellationToken cancellationToken)
         where T : class
     {
@@ -98,7 +170,7 @@ internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, Gr
         {
             return await asked.WaitAsync(Limits.FiguresTime, clock, cancellationToken);
         }
-        catch (Exception failure) when (failure is TimeoutException or OrleansException)
+        catch (Exception failure) when (failure is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
             return null;
         }

@@ -27,6 +27,7 @@ public sealed partial class SiloWork : BackgroundService
     private readonly SemaphoreSlim _ended = new(0);
     private readonly CancellationTokenSource _abort = new();
     private CancellationToken _drain;
+    private int _claimed;
 
     internal SiloWork(
         GrainsParts parts, SiloGates gates, ChunkVisits visits, SiloTroubles troubles, ILocalSiloDetails silo, TimeProvider clock, ILogger<SiloWork> log)
@@ -41,6 +42,31 @@ public sealed partial class SiloWork : BackgroundService
 
     /// <summary>Chunks that are worked.</summary>
     public int Chunks => _running.Count;
+
+    /// <summary>What the silo does and has to do at each host, by campaign.</summary>
+    internal CampaignFigures[] CountByCampaign()
+    {
+        Dictionary<(long Campaign, ForgeHost Host), (int Running, int Waiting)> counts = [];
+        foreach ((ChunkHold hold, ChunkRun run) in _running)
+        {
+            foreach (ChunkHost at in run.ListHosts())
+            {
+                (int running, int waiting) = counts.GetValueOrDefault((hold.Campaign.Number, at.Host));
+                counts[(hold.Campaign.Number, at.Host)] = (running + at.Running, waiting + at.Waiting);
+            }
+        }
+
+        // All that runs, and the most of what waits: chunks of rare hosts have thousands.
+        return
+        [
+            .. counts.OrderByDescending(c => c.Value.Running).ThenByDescending(c => c.Value.Waiting)
+                .TakeWhile((c, place) => c.Value.Running > 0 || place < Limits.HostsShownMax)
+                .Select(c => new CampaignFigures { Campaign = c.Key.Campaign, Host = c.Key.Host.ToString(), Running = c.Value.Running, Waiting = c.Value.Waiting }),
+        ];
+    }
+
+    /// <summary>Campaigns that have taken a repository up here.</summary>
+    internal long[] FindCampaigns(RepositoryUrl url) => [.. _running.Where(r => r.Value.IsOpen(url)).Select(r => r.Key.Campaign.Number).Distinct()];
 
     public override void Dispose()
     {
@@ -72,7 +98,7 @@ public sealed partial class SiloWork : BackgroundService
 
     private async Task<bool> ClaimAsync()
     {
-        int free = Math.Min(_parts.Work.ChunksMax - _running.Count, Limits.ClaimsAtOnce);
+        int free = Math.Min(_parts.Work.ChunksMax - Volatile.Read(ref _claimed), Limits.ClaimsAtOnce);
         if (free <= 0)
         {
             return false;
@@ -84,6 +110,7 @@ public sealed partial class SiloWork : BackgroundService
                 new ClaimRequest { Holder = _name, Max = free, Lease = _parts.Work.ChunkLease, Avoided = BusyHosts() }, _drain);
             foreach (ClaimedChunk chunk in claimed)
             {
+                Interlocked.Increment(ref _claimed);
                 _ = WorkAsync(chunk);
             }
 
@@ -131,6 +158,7 @@ public sealed partial class SiloWork : BackgroundService
         finally
         {
             _running.TryRemove(chunk.Hold, out _);
+            Interlocked.Decrement(ref _claimed);
             _ended.Release();
         }
     }
@@ -154,9 +182,9 @@ public sealed partial class SiloWork : BackgroundService
     /// <summary>Runs were told to stop with the same token: they end what runs; after a time they leave it.</summary>
     private async Task DrainAsync()
     {
-        LogDraining(_log, _running.Count);
+        LogDraining(_log, Volatile.Read(ref _claimed));
         _abort.CancelAfter(_parts.Work.DrainTime);
-        while (!_running.IsEmpty)
+        while (Volatile.Read(ref _claimed) > 0)
         {
             await _ended.WaitAsync(CancellationToken.None);
         }

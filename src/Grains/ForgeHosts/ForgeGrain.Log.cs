@@ -10,6 +10,9 @@ internal sealed partial class ForgeGrain
     [LoggerMessage(2, LogLevel.Information, "{ForgeHost}: silent until {Until:O}; all silos are told.")]
     private static partial void LogSilent(ILogger log, string forgeHost, DateTimeOffset until);
 
+    [LoggerMessage(4, LogLevel.Information, "{ForgeHost}: shares the patience of {Owner}, at {Address}.")]
+    private static partial void LogShared(ILogger log, string forgeHost, string owner, string address);
+
     [LoggerMessage(3, LogLevel.Warning, "{ForgeHost}: what is leased could not be handed over.")]
     private static partial void LogNotHandedOver(ILogger log, Exception failure, string forgeHost);
 }

@@ -13,6 +13,9 @@ internal sealed partial class ForgeGrain(
     private HostBudget _budget = null!;
     private string _key = "";
 
+    /// <summary>Another grain, which owns the host's patience; null: this one does.</summary>
+    private IForgeGrain? Owner => record.State.SharedWith is { } key ? GrainFactory.GetGrain<IForgeGrain>(key) : null;
+
     private long Now => clock.GetUtcNow().UtcTicks;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -44,6 +47,12 @@ internal sealed partial class ForgeGrain(
 
     public async Task<HostGrant> CallAsync(HostCall call, IForgeObserver observer)
     {
+        if (Owner is { } owner)
+        {
+            // To the owner each of a silo's hosts is a silo of its own.
+            return await owner.CallAsync(call with { Silo = ForgeKey.SiloFor(call.Silo, _key) }, observer);
+        }
+
         if (_budget.ShouldConfirm(Now))
         {
             await SaveAsync(handOver: false);
@@ -66,14 +75,36 @@ internal sealed partial class ForgeGrain(
         return _budget.MayAnswer(Now) ? grant : throw new OrleansException($"The owner of {_key} could not confirm that it is.");
     }
 
+    public async Task<string> ShareAsync(string address)
+    {
+        if (record.State.Address is null && ForgeKey.BudgetOf(_key) is null)
+        {
+            string first = await GrainFactory.GetGrain<IAddressGrain>(address).JoinAsync(_key);
+            (record.State.Address, record.State.SharedWith) = (address, first == _key ? null : first);
+            await SaveAsync(handOver: false);
+            if (record.State.SharedWith is { } owner)
+            {
+                LogShared(log, _key, owner, address);
+            }
+        }
+
+        return record.State.SharedWith ?? _key;
+    }
+
     public async Task BrakeAsync(DateTimeOffset? until)
     {
+        if (Owner is { } owner)
+        {
+            await owner.BrakeAsync(until);
+            return;
+        }
+
         _budget.Brake(until?.UtcTicks ?? 0);
         await SaveAsync(handOver: false);
         Tell(but: null);
     }
 
-    public Task<HostView> ViewAsync() => Task.FromResult(_budget.View(ForgeKey.HostOf(_key), Now));
+    public async Task<HostView> ViewAsync() => Owner is { } owner ? await owner.ViewAsync() with { Host = ForgeKey.HostOf(_key) } : _budget.View(ForgeKey.HostOf(_key), Now);
 
     private async Task SaveAsync(bool handOver)
     {
@@ -94,7 +125,7 @@ internal sealed partial class ForgeGrain(
             }
             else if (silo != but)
             {
-                observer.SilenceAsync(_key, _budget.Version, TimeSpan.FromTicks(left)).Ignore();
+                observer.SilenceAsync(ForgeKey.GateOf(silo) ?? _key, _budget.Version, TimeSpan.FromTicks(left)).Ignore();
             }
         }
     }

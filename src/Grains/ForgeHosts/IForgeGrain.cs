@@ -20,6 +20,15 @@ public interface IForgeGrain : IGrainWithStringKey
     [Alias("Brake")]
     Task BrakeAsync(DateTimeOffset? until);
 
+    /// <summary>
+    /// Tells where the host was met. Hosts that the rules give no common budget, and that were met first at one address, share the
+    /// patience of the first of them: the others' grains hand calls on to its grain. Repeating is harmless.
+    /// </summary>
+    /// <param name="address">An IP address.</param>
+    /// <returns>The key of the grain that owns the host's patience.</returns>
+    [Alias("Share")]
+    Task<string> ShareAsync(string address);
+
     /// <summary>The host as an operator sees it.</summary>
     [Alias("View")]
     [AlwaysInterleave]

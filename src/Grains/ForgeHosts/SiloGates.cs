@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Actors.Git.Remotes;
 using Actors.Sync.ForgeHosts;
 using Microsoft.Extensions.Logging;
@@ -17,11 +18,13 @@ internal sealed partial class SiloGates : IForgeObserver, IHostPermits, IDisposa
     private readonly SiloWorkOptions _options;
     private readonly Lazy<IForgeObserver> _self;
     private readonly ITimer _sweep;
+    private readonly Func<ForgeHost, IPAddress?> _addressOf;
     private readonly ILogger<SiloGates> _log;
 
-    public SiloGates(IGrainFactory grains, ILocalSiloDetails silo, ForgeRules rules, SiloWorkOptions options, TimeProvider clock, ILogger<SiloGates> log)
+    public SiloGates(IGrainFactory grains, ILocalSiloDetails silo, GrainsParts parts, TimeProvider clock, ILogger<SiloGates> log)
     {
-        (_grains, _rules, _options, _clock, _log, _silo) = (grains, rules, options, clock, log, silo.SiloAddress.ToParsableString());
+        (_grains, _rules, _options, _clock, _log, _silo) = (grains, parts.Rules, parts.Work, clock, log, silo.SiloAddress.ToParsableString());
+        _addressOf = parts.AddressOf ?? (host => parts.Client?.Profiles.FindAddress(host));
         _self = new Lazy<IForgeObserver>(() => grains.CreateObjectReference<IForgeObserver>(this), LazyThreadSafetyMode.PublicationOnly);
         _sweep = clock.CreateTimer(static gates => ((SiloGates)gates!).Sweep(), this, Limits.GateIdleTime, Limits.GateIdleTime);
     }
@@ -71,7 +74,39 @@ internal sealed partial class SiloGates : IForgeObserver, IHostPermits, IDisposa
     private HostGate Make(string key)
     {
         IForgeGrain forge = _grains.GetGrain<IForgeGrain>(key);
-        return new HostGate(_silo, _options.VisitsMax, call => forge.CallAsync(call, _self.Value), failure => LogNotAsked(_log, failure, key), _clock);
+        ForgeHost? unmet = ForgeKey.BudgetOf(key) is null ? ForgeHost.Parse(key) : null;
+        return new HostGate(_silo, _options.VisitsMax, CallAsync, failure => LogNotAsked(_log, failure, key), _clock);
+
+        async Task<HostGrant> CallAsync(HostCall call)
+        {
+            if (unmet is { } host && _addressOf(host) is { } address && await TryShareAsync(forge, address, key))
+            {
+                unmet = null;
+            }
+
+            return await forge.CallAsync(call, _self.Value);
+        }
+    }
+
+    /// <summary>Once, when a host has been met: others behind its address share what they bear. A silo of an earlier version, where the grain may sit, knows no such call.</summary>
+    private async Task<bool> TryShareAsync(IForgeGrain forge, IPAddress address, string key)
+    {
+        if (IPAddress.IsLoopback(address))
+        {
+            // This machine has nobody's patience but our own.
+            return true;
+        }
+
+        try
+        {
+            await forge.ShareAsync((address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString());
+            return true;
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            LogNotAsked(_log, failure, key);
+            return false;
+        }
     }
 
     private void Sweep()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Actors.Grains.ForgeHosts;
 using Actors.Git.Remotes;
 using Actors.Store.Heads;
@@ -13,18 +14,21 @@ namespace Actors.Grains.Repositories;
 /// Visits of a silo: the repository's state is read, the remote is visited with a permit of this silo, the visit is recorded. What
 /// visits of one silo read and record at the same time shares round trips and commits.
 /// </summary>
-internal sealed partial class VisitDesk(IHeadStore heads, VisitSteps steps, SiloGates gates, PermitBook permits, ILocalSiloDetails silo, ILogger<VisitDesk> log)
+internal sealed partial class VisitDesk(IHeadStore heads, VisitSteps steps, SiloGates gates, PermitBook permits, ILocalSiloDetails silo, TimeProvider clock, ILogger<VisitDesk> log)
 {
     private readonly string _silo = silo.SiloAddress.ToParsableString();
     private readonly SyncStepCache _steps = new(steps);
     private long _done;
-    private int _running;
+    private readonly ConcurrentDictionary<RepositoryUrl, DateTimeOffset> _visits = new();
 
     /// <summary>Visits ended since the silo began.</summary>
     public long Done => Volatile.Read(ref _done);
 
     /// <summary>Visits running.</summary>
-    public int Running => Volatile.Read(ref _running);
+    public int Running => _visits.Count;
+
+    /// <summary>Since when a repository is visited here, or null: it is not.</summary>
+    public DateTimeOffset? VisitedSince(RepositoryUrl url) => _visits.TryGetValue(url, out DateTimeOffset since) ? since : null;
 
     /// <summary>Whether an order's permit is one of this silo, or it has none yet.</summary>
     public bool IsHere(VisitOrder order) => order.Silo is null || order.Silo == _silo;
@@ -36,7 +40,7 @@ internal sealed partial class VisitDesk(IHeadStore heads, VisitSteps steps, Silo
     public async Task<VisitAnswer> VisitAsync(RepositoryUrl url, VisitOrder order, CancellationToken cancellationToken)
     {
         HeldPermit? permit = null;
-        Interlocked.Increment(ref _running);
+        _visits[url] = clock.GetUtcNow();
         try
         {
             RepositoryState? known = (await heads.FindAsync([url], cancellationToken))[0];
@@ -71,7 +75,7 @@ internal sealed partial class VisitDesk(IHeadStore heads, VisitSteps steps, Silo
         finally
         {
             permit?.End(null);
-            Interlocked.Decrement(ref _running);
+            _visits.TryRemove(url, out _);
         }
     }
 

@@ -13,4 +13,9 @@ internal interface ISiloTeller : IGrainService
     /// <summary>Its visits of the last hours that failed and that took longest.</summary>
     [Alias("Troubles")]
     Task<SiloTroublesReport> ReadTroublesAsync(int max);
+
+    /// <summary>What it has to do with a repository now.</summary>
+    /// <param name="url">Canonical.</param>
+    [Alias("Locate")]
+    Task<RepositoryPlace> LocateAsync(string url);
 }

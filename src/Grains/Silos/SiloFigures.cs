@@ -30,4 +30,7 @@ internal sealed record SiloFigures
     /// <summary>Chunks of campaigns that it works.</summary>
     [Id(7)]
     public int Chunks { get; init; }
+
+    [Id(8)]
+    public CampaignFigures[] Campaigns { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Actors.Git.Remotes;
 using Actors.Grains.Campaigns;
 using Actors.Grains.Repositories;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +22,7 @@ internal sealed class SiloTeller : GrainService, ISiloTeller
         : base(id, silo, logs) =>
         (_services, _clock, _startedAt, _before) = (services, clock, clock.GetUtcNow(), (clock.GetTimestamp(), Environment.CpuUsage.TotalTime));
 
-    public Task<SiloFigures> ReadAsync()
+    public async Task<SiloFigures> ReadAsync()
     {
         TimeSpan elapsed = _clock.GetElapsedTime(_before.At);
         if (elapsed > Limits.CpuShareTime)
@@ -32,8 +33,10 @@ internal sealed class SiloTeller : GrainService, ISiloTeller
         }
 
         VisitDesk desk = _services.GetRequiredService<VisitDesk>();
+        SiloRuntimeStatistics[] statistics = await _services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).GetRuntimeStatistics([Silo]);
+        SiloWork work = _services.GetRequiredService<SiloWork>();
         using Process process = Process.GetCurrentProcess();
-        return Task.FromResult(new SiloFigures
+        return new SiloFigures
         {
             Running = desk.Running,
             Done = desk.Done,
@@ -41,9 +44,21 @@ internal sealed class SiloTeller : GrainService, ISiloTeller
             CpuShare = _cpuShare,
             Version = typeof(SiloTeller).Assembly.GetName().Version?.ToString() ?? "",
             StartedAt = _startedAt,
-            Chunks = _services.GetRequiredService<SiloWork>().Chunks,
-        });
+            Activations = statistics is [{ ActivationCount: int activations }] ? activations : 0,
+            Chunks = work.Chunks,
+            Campaigns = work.CountByCampaign(),
+        };
     }
 
     public Task<SiloTroublesReport> ReadTroublesAsync(int max) => Task.FromResult(_services.GetRequiredService<SiloTroubles>().Read(max));
+
+    public Task<RepositoryPlace> LocateAsync(string url)
+    {
+        RepositoryUrl repository = RepositoryUrl.Parse(url);
+        return Task.FromResult(new RepositoryPlace
+        {
+            Campaigns = _services.GetRequiredService<SiloWork>().FindCampaigns(repository),
+            VisitedSince = _services.GetRequiredService<VisitDesk>().VisitedSince(repository),
+        });
+    }
 }

@@ -54,7 +54,10 @@ public interface ICampaignStore : IAsyncDisposable
     IAsyncEnumerable<StoredReportLine> ReadReportAsync(CampaignId id, long after, CancellationToken cancellationToken);
 
     /// <summary>Hosts with the most to do, over all campaigns that are worked. Reads a row of each open chunk: not for every second.</summary>
-    Task<IReadOnlyList<HostBacklog>> CountBacklogAsync(int hostsMax, CancellationToken cancellationToken);
+    Task<IReadOnlyList<HostBacklog>> CountBacklogAsync(int hostsMax, CancellationToken cancellationToken) => CountBacklogAsync(null, hostsMax, cancellationToken);
+
+    /// <summary>Hosts with the most to do of one campaign, if it is worked; null: of all.</summary>
+    Task<IReadOnlyList<HostBacklog>> CountBacklogAsync(CampaignId? campaign, int hostsMax, CancellationToken cancellationToken);
 
     /// <summary>Brakes a host until then; null: lifts the brake.</summary>
     Task BrakeAsync(ForgeHost host, DateTimeOffset? until, CancellationToken cancellationToken);

@@ -133,13 +133,13 @@ public sealed partial class MemoryCampaignStore : ICampaignStore
         }
     }
 
-    public Task<IReadOnlyList<HostBacklog>> CountBacklogAsync(int hostsMax, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<HostBacklog>> CountBacklogAsync(CampaignId? campaign, int hostsMax, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             return Task.FromResult<IReadOnlyList<HostBacklog>>(
             [
-                .. _campaigns.Values.Where(c => c.Stage == CampaignStage.Running).SelectMany(c => c.Chunks).Where(c => !c.Closed).GroupBy(c => c.Host)
+                .. _campaigns.Where(c => c.Value.Stage == CampaignStage.Running && (campaign is null || c.Key == campaign.Value.Number)).Select(c => c.Value).SelectMany(c => c.Chunks).Where(c => !c.Closed).GroupBy(c => c.Host)
                     .Select(g => new HostBacklog(g.Key, g.Sum(c => (long)c.Lines.Length - c.CountDone()), g.Count()))
                     .OrderByDescending(b => b.Repositories).ThenBy(b => b.Host?.ToString(), StringComparer.Ordinal).Take(hostsMax),
             ]);

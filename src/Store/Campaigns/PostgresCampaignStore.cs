@@ -131,8 +131,8 @@ public sealed partial class PostgresCampaignStore : ICampaignStore
         return state;
     }
 
-    public async Task<IReadOnlyList<HostBacklog>> CountBacklogAsync(int hostsMax, CancellationToken cancellationToken) =>
-        await RunAsync((source, cancellation) => HostRows.CountBacklogAsync(source, hostsMax, cancellation), cancellationToken).ConfigureAwait(false);
+    public async Task<IReadOnlyList<HostBacklog>> CountBacklogAsync(CampaignId? campaign, int hostsMax, CancellationToken cancellationToken) =>
+        await RunAsync((source, cancellation) => HostRows.CountBacklogAsync(source, campaign, hostsMax, cancellation), cancellationToken).ConfigureAwait(false);
 
     public Task BrakeAsync(ForgeHost host, DateTimeOffset? until, CancellationToken cancellationToken) =>
         RunAsync((source, cancellation) => HostRows.SaveAsync(source, [(host, until)], braked: true, cancellation), cancellationToken);

@@ -34,6 +34,9 @@ public interface IHeadStore : IAsyncDisposable
     /// <summary>Adds or replaces.</summary>
     ValueTask SaveForgeHostAsync(ForgeHostState state, CancellationToken cancellationToken);
 
+    /// <summary>Adds or replaces what hosts' servers can do (<see cref="ForgeHostState.Profile"/>); what else is remembered of them stays.</summary>
+    ValueTask SaveProfilesAsync(IReadOnlyList<(ForgeHost Host, string Profile)> profiles, CancellationToken cancellationToken);
+
     /// <summary>Adds a campaign and numbers it.</summary>
     ValueTask<CampaignState> BeginCampaignAsync(CampaignState campaign, CancellationToken cancellationToken);
 

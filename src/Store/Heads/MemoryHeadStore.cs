@@ -103,6 +103,20 @@ public sealed partial class MemoryHeadStore : IHeadStore
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask SaveProfilesAsync(IReadOnlyList<(ForgeHost Host, string Profile)> profiles, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(profiles);
+        lock (_lock)
+        {
+            foreach ((ForgeHost host, string profile) in profiles)
+            {
+                _forgeHosts[host.ToString()] = (_forgeHosts.GetValueOrDefault(host.ToString()) ?? new ForgeHostState(host, null, null, null)) with { Profile = profile };
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask<CampaignState> BeginCampaignAsync(CampaignState campaign, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(campaign);

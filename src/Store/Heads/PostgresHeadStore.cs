@@ -147,6 +147,12 @@ public sealed partial class PostgresHeadStore : IHeadStore
         await RunAsync((source, cancellation) => ForgeHostRows.SaveAsync(source, state, cancellation), cancellationToken).ConfigureAwait(false);
     }
 
+    public async ValueTask SaveProfilesAsync(IReadOnlyList<(ForgeHost Host, string Profile)> profiles, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(profiles);
+        await RunAsync((source, cancellation) => ForgeHostRows.SaveProfilesAsync(source, profiles, cancellation), cancellationToken).ConfigureAwait(false);
+    }
+
     public async ValueTask<CampaignState> BeginCampaignAsync(CampaignState campaign, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(campaign);

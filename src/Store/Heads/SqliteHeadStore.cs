@@ -131,6 +131,12 @@ public sealed partial class SqliteHeadStore : IHeadStore
         return WriteAsync(writer => writer.ForgeHosts.Save(state), cancellationToken);
     }
 
+    public ValueTask SaveProfilesAsync(IReadOnlyList<(ForgeHost Host, string Profile)> profiles, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(profiles);
+        return WriteAsync(writer => writer.ForgeHosts.SaveProfiles(profiles), cancellationToken);
+    }
+
     public ValueTask<CampaignState> BeginCampaignAsync(CampaignState campaign, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(campaign);

@@ -105,7 +105,7 @@ public sealed partial class ChunkRun
                 return;
             }
 
-            _running++;
+            _visits.Add(task);
         }
 
         ChunkVisitEnd end;
@@ -122,7 +122,7 @@ public sealed partial class ChunkRun
         {
             lock (_gate)
             {
-                _running--;
+                _visits.Remove(task);
             }
         }
 

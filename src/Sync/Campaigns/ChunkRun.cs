@@ -37,8 +37,8 @@ public sealed partial class ChunkRun : IDisposable
     private readonly Dictionary<ForgeHost, TimeSpan> _closedHosts = [];
     private ExceptionDispatchInfo? _failure;
     private bool _stopping;
+    private readonly HashSet<ChunkTask> _visits = [];
     private bool _lost;
-    private int _running;
 
     /// <param name="chunk">Claimed by this process.</param>
     /// <param name="order">The campaign's.</param>
@@ -79,8 +79,39 @@ public sealed partial class ChunkRun : IDisposable
         {
             lock (_gate)
             {
-                return _running;
+                return _visits.Count;
             }
+        }
+    }
+
+    /// <summary>What it does and has to do at each host now.</summary>
+    public IReadOnlyList<ChunkHost> ListHosts()
+    {
+        Dictionary<ForgeHost, ChunkHost> hosts = [];
+        lock (_gate)
+        {
+            foreach (ChunkTask task in _visits)
+            {
+                ChunkHost host = hosts.GetValueOrDefault(task.Host, new ChunkHost(task.Host, 0, 0));
+                hosts[task.Host] = host with { Running = host.Running + 1 };
+            }
+
+            foreach (ChunkTask task in _queue)
+            {
+                ChunkHost host = hosts.GetValueOrDefault(task.Host, new ChunkHost(task.Host, 0, 0));
+                hosts[task.Host] = host with { Waiting = host.Waiting + 1 };
+            }
+        }
+
+        return [.. hosts.Values];
+    }
+
+    /// <summary>Whether it has taken the repository up: that waits for its turn, or is visited.</summary>
+    public bool IsOpen(RepositoryUrl url)
+    {
+        lock (_gate)
+        {
+            return _visits.Any(task => task.Url == url) || _queue.Any(task => task.Url == url);
         }
     }
 

@@ -14,14 +14,13 @@ public static class RepositoryExplanation
     /// <param name="error">What its last visit failed with, or null.</param>
     /// <param name="visitedSince">Since when it is being visited, or null.</param>
     /// <param name="host">Its host, or that of its confirmed new address; null: nothing is known of it.</param>
-    /// <param name="campaigns">All campaigns; ended ones are passed over.</param>
+    /// <param name="campaigns">All campaigns; ended ones are passed over. Null: nothing is known of campaigns, and nothing is said.</param>
     /// <param name="refusal">Why this server does not visit it at all, or null.</param>
     /// <param name="now">The time.</param>
     public static IReadOnlyList<string> Explain(
         RepositoryUrl url, RepositoryState? state, string? error, DateTimeOffset? visitedSince, HostView? host,
-        IReadOnlyList<CampaignFacts> campaigns, string? refusal, DateTimeOffset now)
+        IReadOnlyList<CampaignFacts>? campaigns, string? refusal, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(campaigns);
         List<string> said = [];
         if (refusal is not null)
         {
@@ -34,13 +33,13 @@ public static class RepositoryExplanation
         }
 
         AddHost(said, host, now);
-        List<CampaignFacts> open = [.. campaigns.Where(campaign => campaign.View.Phase is CampaignPhase.Running or CampaignPhase.Paused or CampaignPhase.Submitting)];
+        List<CampaignFacts> open = [.. (campaigns ?? []).Where(campaign => campaign.View.Phase is CampaignPhase.Running or CampaignPhase.Paused or CampaignPhase.Submitting)];
         foreach (CampaignFacts campaign in open)
         {
             AddCampaign(said, campaign, open, visitedSince is not null);
         }
 
-        if (open.Count == 0)
+        if (open.Count == 0 && campaigns is not null)
         {
             said.Add("No campaign is running or waiting.");
         }
@@ -56,24 +55,24 @@ public static class RepositoryExplanation
             return;
         }
 
-        string waiting = host.Waiting == 1 ? "1 repository waits there" : $"{Count(host.Waiting)} repositories wait there";
+        string waiting = host.Waiting switch { 0 => "", 1 => "; 1 repository waits there", _ => $"; {Count(host.Waiting)} repositories wait there" };
         if (host.BrakedUntil is { } braked)
         {
-            said.Add($"An operator braked {host.Host} until {Time(braked, now)}; {waiting}.");
+            said.Add($"An operator braked {host.Host} until {Time(braked, now)}{waiting}.");
         }
 
         if (host.SilentUntil is { } silent)
         {
-            said.Add($"{host.Host} asked for silence until {Time(silent, now)}; {waiting}.");
+            said.Add($"{host.Host} asked for silence until {Time(silent, now)}{waiting}.");
         }
         else if (host.IsDown)
         {
-            said.Add($"{host.Host} does not answer: one request at a time tries whether it is back; {waiting}.");
+            said.Add($"{host.Host} does not answer: one request at a time tries whether it is back{waiting}.");
         }
         else if (host.Waiting > 0 && host.BrakedUntil is null)
         {
             string rate = host.RequestsPerSecond is { } perSecond ? string.Create(CultureInfo.InvariantCulture, $", and {perSecond:0.##} requests a second") : "";
-            said.Add($"{host.Host} gets {Count(host.Running)} of {Count(host.Allowed)} syncs at once{rate}; {waiting}.");
+            said.Add($"{host.Host} gets {Count(host.Running)} of {Count(host.Allowed)} syncs at once{rate}{waiting}.");
         }
     }
 
@@ -89,6 +88,7 @@ public static class RepositoryExplanation
             (CampaignPhase.Paused, _) => $"{name} is paused.",
             (_, { GoesOnAt: { } at }) => $"{name} failed ({campaign.Failure}); it goes on at {Time(at, at)}.",
             (_, { IsWorked: false }) => $"{name} waits behind {Before(campaign, open)}.",
+            _ when view.Progress.ListEnded && view.Progress.LinesRead == view.Lines => $"{name} does not have it now: its line is done, or waits to be taken up, or is not in the list.",
             _ => $"{name} has read {Count(view.Progress.LinesRead)} of the {Count(view.Lines)} lines of its list and does not have it now: its line is done, or comes later, or is not there.",
         });
     }

@@ -137,6 +137,10 @@ public sealed partial class ApiClient : IDisposable
         }
     }
 
+    /// <summary>Why a repository is not done, in sentences.</summary>
+    public async Task<IReadOnlyList<string>> ExplainAsync(RepositoryUrl url, CancellationToken cancellationToken) => await ListAsync(
+        $"api/v1/repositories?url={Uri.EscapeDataString(url.ToString())}", "explain", json => json.GetString() ?? "", cancellationToken).ConfigureAwait(false);
+
     /// <summary>A repository's visits, newest first; none when the cluster does not know it.</summary>
     public async IAsyncEnumerable<Visit> ListVisitsAsync(RepositoryUrl url, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {

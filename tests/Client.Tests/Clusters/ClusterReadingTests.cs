@@ -55,6 +55,11 @@ public sealed class ClusterReadingTests : IAsyncLifetime
             Assert.NotEmpty(there.Lines);
         }
 
+        CommandRun why = await CommandRun.OfAsync("", "explain", _forge.UrlOf("gone.git"), "--store", _folder["store"]);
+        Assert.Equal(0, why.Code);
+        Assert.Matches("^It was last visited at [0-9: -]+ by campaign 1: gone \\(.+\\)\\.$", why.Lines[0]);
+        why = await CommandRun.OfAsync("", "explain", "https://example.org/a", "--cluster", server.Url);
+        Assert.Equal((0, "https://example.org/a waits for a permit of example.org.\n"), (why.Code, why.Text));
         foreach (string command in (string[])["heads", "log"])
         {
             CommandRun unknown = await CommandRun.OfAsync("", command, "https://example.org/unknown", "--cluster", server.Url);

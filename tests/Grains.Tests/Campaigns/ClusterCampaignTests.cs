@@ -116,6 +116,61 @@ public sealed class ClusterCampaignTests(SharedPostgres postgres)
         Assert.Single(await board.ListSilosAsync(CancellationToken.None));
     }
 
+    [Fact]
+    public async Task Campaigns_tell_what_runs_for_them_silos_what_they_hold_and_why_a_repository_is_not_done()
+    {
+        ShiftedClock clock = new();
+        int begun = 0;
+        TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously), go = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestCluster cluster = await TestCluster.StartAsync(
+            postgres,
+            2,
+            _ => async (url, _, cancellationToken) =>
+            {
+                if (Interlocked.Increment(ref begun) == 8)
+                {
+                    all.SetResult();
+                }
+
+                await go.Task.WaitAsync(cancellationToken);
+                return RepositoryGrainTests.Ended(url, Outcome.Unchanged);
+            },
+            Work,
+            clock: clock);
+        ICampaignBoard board = cluster.Of<ICampaignBoard>(cluster.Silos[0]);
+        CampaignId three = await SubmitAsync(board, "three", "https://a.example/1\nhttps://a.example/2\nhttps://b.example/3\n");
+        CampaignId five = await SubmitAsync(board, "five", string.Join('\n', Enumerable.Range(10, 5).Select(n => $"https://c.example/{n}")));
+        await all.Task;
+        clock.Advance(TimeSpan.FromSeconds(10));
+        (CampaignProgress small, CampaignProgress large) = ((await board.FindAsync(three, CancellationToken.None))!.Progress, (await board.FindAsync(five, CancellationToken.None))!.Progress);
+        Assert.Equal((3, 5), (small.Running, large.Running));
+        Assert.Equal([("a.example", 2, 0L), ("b.example", 1, 0L)], small.Hosts.Select(h => (h.Host.ToString(), h.Running, h.Waiting)));
+        Assert.Equal([("c.example", 5, 0L)], large.Hosts.Select(h => (h.Host.ToString(), h.Running, h.Waiting)));
+        IReadOnlyList<SiloView> silos = await board.ListSilosAsync(CancellationToken.None);
+        Assert.Equal((2, 8), (silos.Count, silos.Sum(s => s.Running)));
+
+        // A grain for each visit, each host and each campaign, and some of Orleans' own.
+        Assert.InRange(silos.Sum(s => s.Activations), 8 + 3 + 2, 60);
+        IReadOnlyList<string> sentences = await board.ExplainAsync(RepositoryUrl.Parse("https://c.example/10"), CancellationToken.None);
+        Assert.StartsWith("It is being visited since ", sentences[0], StringComparison.Ordinal);
+        Assert.Contains($"Campaign {five} \"five\" has taken it up.", sentences);
+        Assert.Contains($"Campaign {three} \"three\" does not have it now: its line is done, or waits to be taken up, or is not in the list.", sentences);
+        Assert.Equal("It was never visited.", sentences[^1]);
+        go.SetResult();
+        await foreach (CampaignView view in board.WatchAsync(five, CancellationToken.None))
+        {
+            _ = view;
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(10));
+        sentences = await board.ExplainAsync(RepositoryUrl.Parse("https://c.example/10"), CancellationToken.None);
+        Assert.StartsWith("It was last visited at ", sentences[^1], StringComparison.Ordinal);
+        Assert.EndsWith($" by campaign {five}: unchanged.", sentences[^1], StringComparison.Ordinal);
+    }
+
+    private static Task<CampaignId> SubmitAsync(ICampaignBoard board, string name, string list) =>
+        board.SubmitAsync(new CampaignOrder { Name = name }, new MemoryStream(Encoding.UTF8.GetBytes(list)), CancellationToken.None);
+
     /// <summary>A visit that others can overtake.</summary>
     private static async Task ServeAsync(CancellationToken cancellationToken)
     {

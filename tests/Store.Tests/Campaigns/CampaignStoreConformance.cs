@@ -352,6 +352,10 @@ public abstract class CampaignStoreConformance : IAsyncDisposable
             [new HostBacklog(ForgeHost.Parse("two.example"), 46, 5), new HostBacklog(ForgeHost.Parse("one.example"), 30, 3), new HostBacklog(null, 1, 1)],
             await Store.CountBacklogAsync(10, None));
         Assert.Equal(2, (await Store.CountBacklogAsync(2, None)).Count);
+
+        StoredCampaign other = await Store.SubmitAsync(List(("five.example", 20)), options: new SubmissionOptions { ChunkMin = 10, ChunkMax = 10 });
+        Assert.Equal([new HostBacklog(ForgeHost.Parse("five.example"), 20, 2)], await Store.CountBacklogAsync(other.Id, 10, None));
+        Assert.Empty(await Store.CountBacklogAsync(paused.Id, 10, None));
     }
 
     [Fact]

@@ -265,6 +265,17 @@ public abstract class HeadStoreConformance : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_a_server_can_do_is_kept_beside_what_else_is_remembered_of_its_host()
+    {
+        ForgeHostState known = new(ForgeHost.Parse("forge.example.org"), "old", Start, "slow");
+        await Store.SaveForgeHostAsync(known, None);
+        await Store.SaveProfilesAsync([(known.Host, "v2"), (ForgeHost.Parse("a.example.org"), "v0"), (known.Host, "v2 filter")], None);
+        await Store.SaveProfilesAsync([], None);
+        await ReopenAsync();
+        Assert.Equal([new ForgeHostState(ForgeHost.Parse("a.example.org"), "v0", null, null), known with { Profile = "v2 filter" }], await ListAsync(Store.ListForgeHostsAsync(None)));
+    }
+
+    [Fact]
     public async Task Campaigns_are_numbered_saved_and_listed_newest_first()
     {
         CampaignState first = await Store.BeginCampaignAsync(new CampaignState { Key = "list.txt", StartedAt = Start }, None);

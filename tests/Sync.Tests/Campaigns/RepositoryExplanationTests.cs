@@ -17,6 +17,11 @@ public sealed class RepositoryExplanationTests
         "salsa.debian.org asked for silence until 12:03:00; 418 repositories wait there.", Explain(host: Host with { SilentUntil = Now.AddMinutes(3) }));
 
     [Fact]
+    public void Where_nothing_is_known_of_campaigns_and_nothing_waits_nothing_is_said_of_them() => Assert.Equal(
+        ["salsa.debian.org asked for silence until 12:03:00.", "It was never visited."],
+        RepositoryExplanation.Explain(Url, null, null, null, Host with { Waiting = 0, SilentUntil = Now.AddMinutes(3) }, null, null, Now));
+
+    [Fact]
     public void A_brake_of_another_day_is_told_with_its_date() => Assert.Contains(
         "An operator braked salsa.debian.org until 2026-05-02 12:00:00; 1 repository waits there.", Explain(host: Host with { BrakedUntil = Now.AddDays(1), Waiting = 1 }));
 
@@ -51,6 +56,14 @@ public sealed class RepositoryExplanationTests
                 "It was never visited.",
             ],
             Explain(campaigns: campaigns));
+    }
+
+    [Fact]
+    public void Of_a_list_that_was_read_to_its_end_no_line_comes_later()
+    {
+        CampaignView view = View(3, CampaignPhase.Running);
+        view = view with { Progress = view.Progress with { LinesRead = view.Lines, ListEnded = true } };
+        Assert.Contains("Campaign 3 does not have it now: its line is done, or waits to be taken up, or is not in the list.", Explain(campaigns: [new CampaignFacts(view, IsWorked: true, HasRepository: false)]));
     }
 
     [Fact]

@@ -35,6 +35,9 @@ internal sealed class HostBudgetSimulation
     /// <summary>What goes wrong; none once it is false.</summary>
     public bool Faults { get; set; } = true;
 
+    /// <summary>While an old owner goes on beside the new one, half of the silos reach only the one, half only the other.</summary>
+    public bool Split { get; set; }
+
     /// <summary>How long a sync runs, in steps.</summary>
     public (int Least, int Most) SyncSteps { get; init; } = (5, 60);
 
@@ -186,7 +189,7 @@ internal sealed class HostBudgetSimulation
         for (int copy = 0; copy < copies; copy++)
         {
             // Old owners hear some calls too.
-            Owner owner = _owners[_random.Next(_owners.Count)];
+            Owner owner = Split ? _owners[Silos.IndexOf(silo) % 2 == 0 ? 0 : ^1] : _owners[_random.Next(_owners.Count)];
             Deliver(silo, () =>
             {
                 if (!_owners.Contains(owner) || (owner.Budget.ShouldConfirm(OwnersNow) && _random.Next(3) > 0 && !Confirm(owner)) || !owner.Budget.MayAnswer(OwnersNow))

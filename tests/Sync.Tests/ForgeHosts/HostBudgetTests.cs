@@ -70,6 +70,61 @@ public sealed class HostBudgetTests
         Assert.NotEmpty(other.Syncs);
     }
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Two_owners_that_each_have_half_of_the_silos_give_together_no_more_than_one(int seed)
+    {
+        const double Rate = 20;
+        HostBudgetSimulation rate = new(HostRules.Open(new HostLimits(100, Rate)), seed, silos: 4) { Faults = false, Split = true };
+        HostBudgetSimulation units = new(Eight, seed, silos: 4) { Faults = false, Split = true, SyncSteps = (5, 5000) };
+        foreach (HostBudgetSimulation simulation in new[] { rate, units })
+        {
+            simulation.Run(TimeSpan.FromSeconds(15 + seed));
+            simulation.RestartOwner(handOver: false);
+            simulation.Run(TimeSpan.FromMinutes(3));
+        }
+
+        Assert.InRange(units.RunningMost, 1, 8);
+        foreach (double seconds in new[] { 2.0, 10, 60 })
+        {
+            double most = (Rate * (seconds + Limits.StartsHorizon.TotalSeconds + Limits.StartsPatience.TotalSeconds)) + 2;
+            Assert.InRange(MostWithin(rate.Starts, TimeSpan.FromSeconds(seconds)), 1, (int)most);
+        }
+    }
+
+    [Fact]
+    public void An_owner_that_took_over_suddenly_gives_no_starts_until_its_predecessors_are_void_and_saves_none_up()
+    {
+        HostRules rules = HostRules.Open(new HostLimits(8, 20));
+        HostBudget before = new(rules, new Random(1), null, 0);
+        HostCall call = new() { Silo = "a", Sequence = 1, Wanted = 8, StartsWanted = 100, Waiting = 1000 };
+        HostGrant given = before.Answer(call, 0);
+        Assert.Equal((8, true), (given.Units, given.Starts > 0));
+        long now = TimeSpan.TicksPerSecond;
+        HostBudget after = new(rules, new Random(1), HostBudget.Read(HostBudget.Write(before.Save(handOver: false))), now);
+        call = call with { Held = 8, Running = 8 };
+        HostGrant grant = after.Answer(call with { Sequence = 2 }, now);
+        TimeSpan closed = Limits.OwnershipTime + Limits.StartsHorizon + Limits.StartsPatience;
+        Assert.Equal((8, false, 0, PermitAnswer.NotYet, closed), (grant.Units, grant.Lapsed, grant.Starts, grant.Answer, grant.AskAgainIn));
+        Assert.Equal(0, after.Answer(call with { Sequence = 3 }, now + closed.Ticks - 1).Starts);
+        grant = after.Answer(call with { Sequence = 4 }, now + closed.Ticks);
+        Assert.Equal(PermitAnswer.Granted, grant.Answer);
+        Assert.InRange(grant.Starts, 1, (int)(20 * Limits.StartsHorizon.TotalSeconds) + 1);
+    }
+
+    [Fact]
+    public void An_owner_answers_only_while_a_save_has_confirmed_it_and_counts_from_the_saves_beginning()
+    {
+        HostBudget budget = new(Eight, new Random(1), null, 0);
+        Assert.Equal((false, true), (budget.MayAnswer(0), budget.ShouldConfirm(0)));
+        budget.Save(handOver: false);
+        budget.Confirm(begunAt: 5);
+        Assert.Equal((true, false), (budget.MayAnswer(5), budget.ShouldConfirm(5)));
+        long half = 5 + (Limits.OwnershipTime / 2).Ticks, all = 5 + Limits.OwnershipTime.Ticks;
+        Assert.Equal((false, true), (budget.ShouldConfirm(half - 1), budget.ShouldConfirm(half)));
+        Assert.Equal((true, false), (budget.MayAnswer(all - 1), budget.MayAnswer(all)));
+    }
+
     [Fact]
     public void What_a_silo_says_it_holds_stays_its_own_when_the_owner_changes()
     {

@@ -48,7 +48,7 @@ internal sealed class SiloStore(ICampaignStore inner, SimulatedSilo silo, Random
 
     public IAsyncEnumerable<StoredReportLine> ReadReportAsync(CampaignId id, long after, CancellationToken cancellationToken) => inner.ReadReportAsync(id, after, cancellationToken);
 
-    public Task<IReadOnlyList<HostBacklog>> CountBacklogAsync(int hostsMax, CancellationToken cancellationToken) => inner.CountBacklogAsync(hostsMax, cancellationToken);
+    public Task<IReadOnlyList<HostBacklog>> CountBacklogAsync(CampaignId? campaign, int hostsMax, CancellationToken cancellationToken) => inner.CountBacklogAsync(campaign, hostsMax, cancellationToken);
 
     public Task BrakeAsync(ForgeHost host, DateTimeOffset? until, CancellationToken cancellationToken) => inner.BrakeAsync(host, until, cancellationToken);
 

@@ -45,6 +45,8 @@ internal sealed class SlowHeadStore(IHeadStore inner, Random random) : IHeadStor
 
     public ValueTask SaveForgeHostAsync(ForgeHostState state, CancellationToken cancellationToken) => inner.SaveForgeHostAsync(state, cancellationToken);
 
+    public ValueTask SaveProfilesAsync(IReadOnlyList<(ForgeHost Host, string Profile)> profiles, CancellationToken cancellationToken) => inner.SaveProfilesAsync(profiles, cancellationToken);
+
     public ValueTask<CampaignState> BeginCampaignAsync(CampaignState campaign, CancellationToken cancellationToken) => inner.BeginCampaignAsync(campaign, cancellationToken);
 
     public ValueTask SaveCampaignAsync(CampaignState campaign, CancellationToken cancellationToken) => inner.SaveCampaignAsync(campaign, cancellationToken);

@@ -1,4 +1,5 @@
 using Actors.Git.Remotes;
+using Actors.Store.Heads;
 using Npgsql;
 using static Actors.Store.Heads.Postgres.HeadValues;
 
@@ -10,7 +11,7 @@ internal static class HostRows
     private const string BacklogSql =
         """
         SELECT k.host, sum(k.left_over)::bigint, count(*) FROM submitted_campaign s JOIN campaign_chunk k ON k.campaign = s.campaign
-        WHERE s.stage = 1 AND NOT k.closed GROUP BY k.host ORDER BY 2 DESC, 1 LIMIT $1
+        WHERE s.stage = 1 AND NOT k.closed AND ($2::bigint IS NULL OR s.campaign = $2::bigint) GROUP BY k.host ORDER BY 2 DESC, 1 LIMIT $1
         """;
 
     private const string BrakeSql =
@@ -25,13 +26,13 @@ internal static class HostRows
         ON CONFLICT (spot) DO UPDATE SET silent_until = excluded.silent_until
         """;
 
-    public static async Task<IReadOnlyList<HostBacklog>> CountBacklogAsync(NpgsqlDataSource source, int hostsMax, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<HostBacklog>> CountBacklogAsync(NpgsqlDataSource source, CampaignId? campaign, int hostsMax, CancellationToken cancellationToken)
     {
         List<HostBacklog> hosts = [];
         NpgsqlCommand command = source.CreateCommand(BacklogSql);
         await using (command.ConfigureAwait(false))
         {
-            command.Parameters.Add(Of(hostsMax));
+            command.Parameters.AddRange(new[] { Of(hostsMax), Of(campaign?.Number) });
             NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using (row.ConfigureAwait(false))
             {

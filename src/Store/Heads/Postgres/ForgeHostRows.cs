@@ -43,4 +43,25 @@ internal static class ForgeHostRows
             _ = await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>In order of their names, so that processes that learn the same at once do not wait for each other in a circle; what is known already is not written again.</summary>
+    public static async Task SaveProfilesAsync(NpgsqlDataSource source, IReadOnlyList<(ForgeHost Host, string Profile)> profiles, CancellationToken cancellationToken)
+    {
+        Dictionary<string, string?> last = [];
+        foreach ((ForgeHost host, string profile) in profiles)
+        {
+            last[host.ToString()] = Text(profile);
+        }
+
+        NpgsqlCommand command = source.CreateCommand(
+            """
+            INSERT INTO forge_host (host, profile) SELECT host, profile FROM unnest($1, $2) AS learnt (host, profile) ORDER BY host
+            ON CONFLICT (host) DO UPDATE SET profile = excluded.profile WHERE forge_host.profile IS DISTINCT FROM excluded.profile
+            """);
+        await using (command.ConfigureAwait(false))
+        {
+            command.Parameters.AddRange(new[] { Of(last.Keys.ToArray()), Of(last.Values.ToArray()) });
+            _ = await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
 }
