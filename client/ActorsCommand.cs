@@ -14,6 +14,7 @@ internal static class ActorsCommand
     internal static readonly (string Name, Func<Terminal, TimeProvider, Command> Create)[] Commands =
     [
         ("sync", SyncCommand.Create),
+        ("list", ListCommand.Create),
         ("watch", WatchCommand.Create),
         ("campaign", CampaignCommand.Create),
         ("load", LoadCommand.Create),

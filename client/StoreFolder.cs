@@ -1,6 +1,7 @@
 using Actors.Store;
 using Actors.Store.ExtIds;
 using Actors.Store.Heads;
+using Actors.Store.Listings;
 using Actors.Store.Objects;
 
 namespace Actors.Client;
@@ -13,6 +14,9 @@ internal static class StoreFolder
 
     /// <summary>The database of external ids.</summary>
     public static string ExtIdsOf(string folder) => Path.Combine(folder, "extids.sqlite");
+
+    /// <summary>The database of listings.</summary>
+    public static string ListingsOf(string folder) => Path.Combine(folder, "listings.sqlite");
 
     /// <exception cref="UserErrorException">There is no store in this folder. Whether there is a shared one is seen when it is opened.</exception>
     public static void Demand(StorePlace place)
@@ -55,6 +59,42 @@ internal static class StoreFolder
             return place.Shared is { } shared
                 ? await shared.OpenExtIdsAsync(clock, new Random((int)clock.GetUtcNow().Ticks), cancellationToken)
                 : SqliteExtIdStore.Open(ExtIdsOf(place.Folder!));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(e.Message, e);
+        }
+    }
+
+    /// <summary>A store's listings: a file beside the heads, which several processes may use at once, or tables of a shared store.</summary>
+    /// <exception cref="UserErrorException">They cannot be opened.</exception>
+    public static async Task<IListingStore> OpenListingsAsync(StorePlace place, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (place.Shared is { } shared)
+            {
+                return await shared.OpenListingsAsync(clock, new Random((int)clock.GetUtcNow().Ticks), cancellationToken);
+            }
+
+            Directory.CreateDirectory(place.Folder!);
+            return SqliteListingStore.Open(ListingsOf(place.Folder!));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(e.Message, e);
+        }
+    }
+
+    /// <summary>A store's heads alone, for writing, beside whoever works on its objects.</summary>
+    /// <exception cref="UserErrorException">They cannot be opened.</exception>
+    public static async Task<IHeadStore> OpenHeadsAsync(StorePlace place, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return place.Shared is { } shared
+                ? await shared.OpenHeadsAsync(clock, new Random((int)clock.GetUtcNow().Ticks), cancellationToken)
+                : SqliteHeadStore.Open(HeadsOf(place.Folder!));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -3,6 +3,7 @@ using Actors.Client.Screens;
 using Actors.Git.Packs;
 using Actors.Git.Refs;
 using Actors.Store.Heads;
+using Actors.Store.Listings;
 using Actors.Store.WorldOfCode;
 using Actors.Sync.Campaigns;
 using Actors.Sync.ForgeHosts;
@@ -68,11 +69,13 @@ internal sealed partial class SyncRun(Terminal terminal, TimeProvider clock)
 
         ListSources list = new(Sources, terminal.Input);
         await using WorkingStore store = await WorkingStore.OpenAsync(StorePath, clock, Verbose ? terminal.Error : null, cancellationToken);
+        await using IListingStore listings = await StoreFolder.OpenListingsAsync(StorePlace.Of(StorePath), clock, cancellationToken);
         using ReportWriter? report = ReportWriter.Open(ReportPath, terminal.Output, append: Resume);
         await using ObjectListWriter? newObjects = OpenNewObjects();
         using TextReader lines = list.Open();
         CampaignScreen screen = new(terminal, report, clock, Quiet);
         CampaignRequest request = Request(list, lines, newObjects);
+        request = request with { Sync = request.Sync with { Listings = listings } };
         if (Resume && report is not null && ReportPath is not "-")
         {
             report.Flush();

@@ -2,9 +2,11 @@ using System.Net;
 using System.Text;
 using Actors.Client.Reports;
 using Actors.Client.Screens;
+using Actors.Store.Listings;
 using Actors.Store.Schedules;
 using Actors.Sync.Campaigns;
 using Actors.Sync.ForgeHosts;
+using Actors.Sync.Repositories;
 using Actors.Sync.Schedules;
 using Actors.Web.Webhooks;
 using Spectre.Console;
@@ -46,6 +48,7 @@ internal sealed class WatchRun(Terminal terminal, TimeProvider clock)
     {
         HostRuleBook rules = HostsFile.Read(HostsPath);
         await using WorkingStore store = await WorkingStore.OpenAsync(StorePath, clock, Verbose ? terminal.Error : null, cancellationToken);
+        await using IListingStore listings = await StoreFolder.OpenListingsAsync(StorePlace.Of(StorePath), clock, cancellationToken);
         using ReportWriter? report = ReportWriter.Open(ReportPath, terminal.Output, append: true);
         IScheduleStore schedule = (IScheduleStore)store.Heads;
         Watch watch = new(schedule, store.Heads, clock, new WatchOptions { VisitsADay = VisitsADay, Once = Once });
@@ -56,7 +59,15 @@ internal sealed class WatchRun(Terminal terminal, TimeProvider clock)
             await ScheduleAsync(watch, screen, cancellationToken);
             await watch.RunAsync(
                 store.Engine,
-                new CampaignRequest { List = TextReader.Null, Key = "watch", Jobs = Jobs, HostLimits = new HostLimits(PerHost, double.PositiveInfinity), HostRules = rules },
+                new CampaignRequest
+                {
+                    List = TextReader.Null,
+                    Key = "watch",
+                    Jobs = Jobs,
+                    HostLimits = new HostLimits(PerHost, double.PositiveInfinity),
+                    HostRules = rules,
+                    Sync = new SyncOptions { Listings = listings },
+                },
                 screen, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -1,7 +1,7 @@
 namespace Actors.Loaders;
 
 /// <summary>What archives and registries may ask of us at most. Each figure has its reason; exceeding one fails that release alone.</summary>
-public static class Limits
+public static partial class Limits
 {
     /// <summary>Bytes of one content: as much as the object store takes. One rule for all sizes: what is larger fails its release, what is not is stored.</summary>
     public const long ContentBytesMax = 2_000_000_000;

@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using Actors.Store.Blobs;
 using Actors.Store.ExtIds;
 using Actors.Store.Heads;
+using Actors.Store.Listings;
 using Actors.Store.Objects;
 using Actors.Store.Postgres;
 
@@ -119,6 +120,11 @@ public sealed record SharedStoreSettings
     /// <exception cref="IOException">The database cannot be reached, or refuses.</exception>
     public async Task<IExtIdStore> OpenExtIdsAsync(TimeProvider clock, Random random, CancellationToken cancellationToken) =>
         await PostgresExtIdStore.OpenAsync(Heads, clock, random, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Opens the listings; makes their tables where there are none.</summary>
+    /// <exception cref="IOException">The database cannot be reached, or refuses.</exception>
+    public async Task<IListingStore> OpenListingsAsync(TimeProvider clock, Random random, CancellationToken cancellationToken) =>
+        await PostgresListingStore.OpenAsync(Heads, clock, random, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The place for people: without what may be secret.</summary>
     public override string ToString() => $"{BlobAddress.Parse(Packs)} and PostgreSQL";

@@ -65,4 +65,7 @@ public static partial class Limits
 
     /// <summary>A second request for what a pack lacks; a server that left out more was not merely careless.</summary>
     public const int MissingWantsMax = 10_000;
+
+    /// <summary>Forks of forks that are gone through to find one that was visited: longer lines of them share little with their end.</summary>
+    internal const int ForkGenerationsMax = 4;
 }

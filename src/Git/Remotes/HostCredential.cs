@@ -27,5 +27,10 @@ public sealed class HostCredential
     /// <summary>The value of an <c>Authorization</c> header: Basic (RFC 7617), which every forge takes for git.</summary>
     internal string Header => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_user}:{_password}"));
 
+    /// <summary>The value of an <c>Authorization</c> header for a forge's API, which takes tokens by a word of its own; a person's name and password stay Basic.</summary>
+    /// <param name="word">As <c>Bearer</c>.</param>
+    /// <param name="always">The API takes no passwords: what stands beside a name is a token too.</param>
+    internal string TokenHeader(string word, bool always) => always || _user is "" or "oauth2" or "x-access-token" or "x-token-auth" ? $"{word} {_password}" : Header;
+
     public override string ToString() => "(a credential)";
 }

@@ -34,6 +34,16 @@ internal sealed class HttpExchanges(GitClientOptions options) : IDisposable
             return request;
         }, from, deadline);
 
+    /// <summary>The bytes of an address, compressed on their way where the server can.</summary>
+    /// <exception cref="RemoteFailureException">Refused, likewise.</exception>
+    public Task<HttpOpened> GetAsync(Uri address, IReadOnlyList<KeyValuePair<string, string>> headers, Deadline deadline) =>
+        SendAsync(address, asked =>
+        {
+            HttpRequestMessage request = Build(HttpMethod.Get, asked, address, headers);
+            request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip");
+            return request;
+        }, 0, deadline);
+
     /// <summary>Sends a message that is answered by one of the same type.</summary>
     /// <exception cref="RemoteFailureException">Refused, likewise.</exception>
     public Task<HttpOpened> PostAsync(Uri address, byte[] message, string mediaType, Deadline deadline) =>

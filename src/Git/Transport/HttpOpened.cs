@@ -1,4 +1,5 @@
 using System.Net.Http;
+using System.Net.Http.Headers;
 
 namespace Actors.Git.Transport;
 
@@ -11,6 +12,11 @@ internal sealed class HttpOpened(HttpResponseMessage response, Stream body, bool
     public Stream Body => body;
 
     public bool IsRest => isRest;
+
+    public HttpResponseHeaders Headers => response.Headers;
+
+    /// <summary>Where it came from, after redirects.</summary>
+    public Uri Address => response.RequestMessage!.RequestUri!;
 
     public void Dispose() => response.Dispose();
 }

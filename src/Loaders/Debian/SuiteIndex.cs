@@ -1,10 +1,7 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Actors.Git.Remotes;
-using Actors.Loaders.Archives;
 using Actors.Loaders.Downloads;
-using Actors.Loaders.Objects;
 
 namespace Actors.Loaders.Debian;
 
@@ -14,8 +11,6 @@ namespace Actors.Loaders.Debian;
 /// </summary>
 internal sealed class SuiteIndex
 {
-    private static readonly string[] Endings = [".xz", ".gz", ".bz2", ""];
-
     private readonly Dictionary<string, List<(string Component, ReadOnlyMemory<byte> Paragraph)>> _packages = new(StringComparer.Ordinal);
     private readonly Uri _archive;
     private readonly string _suite;
@@ -26,31 +21,25 @@ internal sealed class SuiteIndex
     /// <returns>The index, or why there is none.</returns>
     public static async Task<(SuiteIndex? Index, RemoteFailure? Failure)> FetchAsync(Uri archive, string suite, RegistryClient client, CancellationToken cancellationToken)
     {
-        RegistryReply release = await client.ReadAsync(new Uri(archive, $"dists/{suite}/Release"), null, null, cancellationToken).ConfigureAwait(false);
-        if (release.Failure is not null)
+        (IReadOnlyList<SuiteFile> files, RemoteFailure? refusal) = await SuiteFile.ListAsync(archive, suite, client, cancellationToken).ConfigureAwait(false);
+        if (refusal is not null)
         {
-            return (null, release.Failure);
+            return (null, refusal);
         }
 
         SuiteIndex index = new(archive, suite);
-        Dictionary<string, string> files = FilesOf(release.Bytes.Span, out string[] components, out HashAlgorithmName algorithm);
-        foreach (string component in components)
+        foreach (SuiteFile file in files)
         {
-            // Some suites name components with a folder before them: security's are updates/main.
-            string folder = $"{component[(component.LastIndexOf('/') + 1)..]}/source/Sources";
-            string? name = Endings.Select(end => folder + end).FirstOrDefault(files.ContainsKey);
-            if (name is null)
+            (SuiteText? text, RemoteFailure? failure) = await file.OpenAsync(client, FileHosts.HostOf(archive), cancellationToken).ConfigureAwait(false);
+            if (text is null)
             {
-                continue;
+                return (null, failure);
             }
 
-            Download download = await client.OpenAsync(new Uri(archive, $"dists/{suite}/{name}"), FileHosts.HostOf(archive), unpacks: false, cancellationToken).ConfigureAwait(false);
-            if (download.Body is not { } body)
+            await using (text.ConfigureAwait(false))
             {
-                return (null, download.Failure);
+                index.Add(file.Component, await text.ReadAllAsync(cancellationToken).ConfigureAwait(false));
             }
-
-            index.Add(folder.Split('/')[0], await PlainAsync(body, algorithm, files[name], cancellationToken).ConfigureAwait(false));
         }
 
         return (index, null);
@@ -131,54 +120,6 @@ internal sealed class SuiteIndex
             }
 
             versions.Add((component, paragraph));
-        }
-    }
-
-    /// <summary>The files that a suite lists, with their digests.</summary>
-    private static Dictionary<string, string> FilesOf(ReadOnlySpan<byte> release, out string[] components, out HashAlgorithmName algorithm)
-    {
-        Dictionary<string, string> fields = DebianControl.Fields(release);
-        components = fields.GetValueOrDefault("Components", "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        (string field, algorithm) = fields.ContainsKey("SHA256") ? ("SHA256", HashAlgorithmName.SHA256)
-            : fields.ContainsKey("SHA1") ? ("SHA1", HashAlgorithmName.SHA1) : ("MD5Sum", HashAlgorithmName.MD5);
-        Dictionary<string, string> files = new(StringComparer.Ordinal);
-        foreach (string line in fields.GetValueOrDefault(field, "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var digest, _, var name])
-            {
-                files[name] = digest.ToLowerInvariant();
-            }
-        }
-
-        return files;
-    }
-
-    /// <summary>An index, unpacked; its digest is the one that the suite lists.</summary>
-    private static async Task<byte[]> PlainAsync(Stream body, HashAlgorithmName algorithm, string digest, CancellationToken cancellationToken)
-    {
-        MeasuredStream measured = new(body, Limits.AnswerBytesMax, [algorithm]);
-        await using (measured.ConfigureAwait(false))
-        {
-            PeekedStream packed = new(measured);
-            ArchiveFormat format = ArchiveSniffer.Tell((await packed.PeekAsync(ArchiveSniffer.Length, cancellationToken).ConfigureAwait(false)).Span);
-            Stream plain = format is ArchiveFormat.Unknown or ArchiveFormat.Tar ? packed : Decompression.Open(format, packed, () => measured.Count);
-            await using (plain.ConfigureAwait(false))
-            {
-                MemoryStream whole = new();
-                byte[] buffer = new byte[64 << 10];
-                int read;
-                while ((read = await plain.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-                {
-                    whole.Write(buffer, 0, read);
-                    if (whole.Length > Limits.AnswerBytesMax)
-                    {
-                        throw new ArchiveException($"an index of more than {Limits.AnswerBytesMax} bytes");
-                    }
-                }
-
-                await measured.DrainAsync(cancellationToken).ConfigureAwait(false);
-                return measured.HashOf(algorithm) == digest ? whole.ToArray() : throw new ArchiveException($"an index does not have the {algorithm.Name} that its suite lists");
-            }
         }
     }
 }

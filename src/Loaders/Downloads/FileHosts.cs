@@ -19,9 +19,17 @@ public sealed class FileHosts(HostRuleBook rules, HostLimits limits, TimeProvide
     /// <summary>Whose patience a download from an address spends.</summary>
     internal static ForgeHost HostOf(Uri address) => ForgeHost.Parse((address.IsDefaultPort ? address.Host : $"{address.Host}:{address.Port}").ToLowerInvariant());
 
+    /// <summary>Waits for a permit, as long as a download waits.</summary>
+    /// <exception cref="DownloadException">The host is silent for longer, or is given up.</exception>
+    internal Task<FilePermit> BeginAsync(ForgeHost host, CancellationToken cancellationToken) => BeginAsync(host, Limits.WaitMax, null, cancellationToken);
+
     /// <summary>Waits for a permit.</summary>
-    /// <exception cref="DownloadException">The host is silent for longer than a download waits, or is given up.</exception>
-    internal async Task<FilePermit> BeginAsync(ForgeHost host, CancellationToken cancellationToken)
+    /// <param name="host">Whose.</param>
+    /// <param name="waitMax">The longest wait.</param>
+    /// <param name="waiting">Told until when the host is to be left alone, before each wait; null: nobody is.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="DownloadException">The host is silent for longer than that, or is given up.</exception>
+    internal async Task<FilePermit> BeginAsync(ForgeHost host, TimeSpan waitMax, Action<ForgeHost, DateTimeOffset>? waiting, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -49,9 +57,14 @@ public sealed class FileHosts(HostRuleBook rules, HostLimits limits, TimeProvide
                 ended = at.Ended.Task;
             }
 
-            if (wait > Limits.WaitMax)
+            if (wait > waitMax)
             {
                 throw new DownloadException(new RemoteFailure(RemoteFailureKind.Throttled, $"{host} has asked for patience.", RetryAfter: wait));
+            }
+
+            if (wait > TimeSpan.Zero)
+            {
+                waiting?.Invoke(host, clock.GetUtcNow() + wait);
             }
 
             // Whichever comes first: another download's end may have changed everything.

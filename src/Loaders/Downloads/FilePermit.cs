@@ -15,6 +15,10 @@ internal sealed class FilePermit(FileHosts hosts, ForgeHost host, long begunAt)
     /// <summary>The body was read, or given up for reasons of its own.</summary>
     public void EndServed() => End(new HostEvidence(HostEvidenceKind.Answered) { Served = true });
 
+    /// <summary>It was answered, in this time, and with this word on what is left of the host's budget.</summary>
+    public void EndServed(double latencyMs, RateLimit? rateLimit) =>
+        End(new HostEvidence(HostEvidenceKind.Answered) { Served = true, LatencyMs = latencyMs, RateLimit = rateLimit });
+
     /// <summary>We stopped; nothing is said of the host.</summary>
     public void EndSilently() => End(new HostEvidence(HostEvidenceKind.Nothing));
 

@@ -11,6 +11,9 @@ public sealed record CampaignProgress
     /// <summary>Lines read so far.</summary>
     public long LinesRead { get; init; }
 
+    /// <summary>Lines from the start of the list that are all done: their visits are recorded.</summary>
+    public long LinesDone { get; init; }
+
     /// <summary>True when <see cref="LinesRead"/> is all.</summary>
     public bool ListEnded { get; init; }
 

@@ -87,6 +87,7 @@ internal sealed partial class CampaignRun
             {
                 Elapsed = _clock.GetElapsedTime(_beganAt),
                 LinesRead = _counts.LinesRead,
+                LinesDone = _tally.LinesDone,
                 ListEnded = _listEnded,
                 Repositories = _counts.Repositories,
                 Duplicates = _counts.Duplicates,

@@ -1,5 +1,6 @@
 using Actors.Git.Remotes;
 using Actors.Store.Heads;
+using Actors.Store.Listings;
 using Actors.Sync.Campaigns;
 using Actors.Sync.ForgeHosts;
 
@@ -274,13 +275,16 @@ internal sealed partial class CampaignRun
         }
 
         IReadOnlyList<RepositoryState?> known = await _heads.FindAsync(_asked, _stop.Token).ConfigureAwait(false);
+        IReadOnlyList<ListedRepository?>? listed = _request.Sync.Listings is { } listings && known.Contains(null)
+            ? await listings.FindListedAsync(_asked, _stop.Token).ConfigureAwait(false)
+            : null;
         DateTimeOffset now = _clock.GetUtcNow();
         Wakeup? worker;
         lock (_gate)
         {
             for (int place = 0; place < _asked.Count; place++)
             {
-                Join(place, known[place], now);
+                Join(place, known[place], listed?[place]?.SizeBytes, now);
             }
 
             worker = WakeWorker();
@@ -289,7 +293,7 @@ internal sealed partial class CampaignRun
         worker?.Wake();
     }
 
-    private void Join(int place, RepositoryState? known, DateTimeOffset now)
+    private void Join(int place, RepositoryState? known, long? listedBytes, DateTimeOffset now)
     {
         (HostQueue queue, long line) = _askedFor[place];
         RepositoryUrl url = _asked[place];
@@ -298,7 +302,7 @@ internal sealed partial class CampaignRun
         {
             _counts.Repositories++;
             queue = known?.Evidence.Address is { } address && address.Host != url.Host ? _queues.Move(queue, address.Host, now.UtcTicks) : queue;
-            _queues.Add(queue, new WaitingSync(url, known, line));
+            _queues.Add(queue, new WaitingSync(url, known, line, ListedBytes: listedBytes));
             return;
         }
 

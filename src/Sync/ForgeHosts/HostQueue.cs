@@ -122,5 +122,5 @@ internal sealed class HostQueue(KnownHost known)
     }
 
     private static int LaneOf(in WaitingSync sync) =>
-        sync.Known is not { } known ? 0 : known.Failures >= FailuresToWait ? 2 : known.CloneBytes >= HugeBytes ? 1 : 0;
+        sync.Known?.Failures >= FailuresToWait ? 2 : (sync.Known?.CloneBytes ?? sync.ListedBytes) >= HugeBytes ? 1 : 0;
 }

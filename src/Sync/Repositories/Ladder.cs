@@ -10,7 +10,8 @@ namespace Actors.Sync.Repositories;
 
 /// <summary>
 /// Brings what a changed repository's tips reach and the store lacks: climbs from the cheapest rung until one carries.
-/// One for each climb. Steps: 1 compare tips with the store, 2 choose a rung, 3 fetch into an ingest, 4 close it, 5 commit.
+/// One for each climb. A fork that was never visited has its parent's snapshot in place of an earlier one of its own: where both meet is looked for
+/// there, but nothing shows that the remote ever had its heads, so they are no rung of their own. Steps: 1 compare tips with the store, 2 choose a rung, 3 fetch into an ingest, 4 close it, 5 commit.
 /// </summary>
 internal sealed partial class Ladder(
     IGitClient client,
@@ -19,6 +20,7 @@ internal sealed partial class Ladder(
     RepositoryUrl place,
     ServerProfile? probed,
     Snapshot? previous,
+    bool isParents,
     SyncTally tally,
     string reason,
     Action<Oid, ObjectType>? newObjects,
@@ -89,7 +91,8 @@ internal sealed partial class Ladder(
         return new PlanFacts
         {
             TipsMissing = true,
-            OwnHeads = ownHeads,
+            OwnHeads = ownHeads && !isParents,
+            ParentHeads = ownHeads && isParents,
             KnownTips = _knownTips.Length > 0,
             StoreEmpty = storeEmpty,
             Version = _profile.Version,

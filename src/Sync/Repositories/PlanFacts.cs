@@ -12,6 +12,9 @@ internal readonly record struct PlanFacts
     /// <summary>The store has a commit that the remote shows, whoever brought it.</summary>
     public bool KnownTips { get; init; }
 
+    /// <summary>It is listed as a fork, and the store has heads of what it is a fork of.</summary>
+    public bool ParentHeads { get; init; }
+
     /// <summary>The store has no objects at all.</summary>
     public bool StoreEmpty { get; init; }
 
@@ -22,5 +25,5 @@ internal readonly record struct PlanFacts
     public bool CanProbeCommits { get; init; }
 
     /// <summary>Something that can be offered as a have.</summary>
-    public bool AnyHaves => OwnHeads || KnownTips;
+    public bool AnyHaves => OwnHeads || KnownTips || ParentHeads;
 }

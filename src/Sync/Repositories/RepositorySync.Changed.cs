@@ -77,8 +77,9 @@ public sealed partial class RepositorySync
             RungEnd end = RungEnd.Closed;
             if (tips.Oids.Length > 0)
             {
+                Snapshot? parent = previous is null ? await ReadParentAsync(start, cancellationToken).ConfigureAwait(false) : null;
                 var ladder = new Ladder(
-                    _client, _objects, start.Options, tally.MovedTo ?? start.Url, reply.Profile, previous, tally,
+                    _client, _objects, start.Options, tally.MovedTo ?? start.Url, reply.Profile, previous ?? parent, previous is null, tally,
                     $"{start.Url} {start.At:O}", ToldNewObjects(start), IsStoreEmptyAsync);
                 end = await ladder.ClimbAsync(tips, cancellationToken).ConfigureAwait(false);
             }

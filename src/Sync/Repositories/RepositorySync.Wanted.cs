@@ -29,7 +29,7 @@ public sealed partial class RepositorySync
             Snapshot? previous = known?.Snapshot is { } id ? await _heads.ReadSnapshotAsync(id, either.Token).ConfigureAwait(false) : null;
             ServerProfile? profile = await _client.LearnAsync(url, either.Token).ConfigureAwait(false);
             var ladder = new Ladder(
-                _client, _objects, options, url, profile, previous, tally, $"{url} {start.At:O}", ToldNewObjects(start), IsStoreEmptyAsync);
+                _client, _objects, options, url, profile, previous, isParents: false, tally, $"{url} {start.At:O}", ToldNewObjects(start), IsStoreEmptyAsync);
             RungEnd end = await ladder.ClimbAsync(TipSet.Of(new RefAdvertisement(ObjectFormat.Sha1, tips, [], null)), either.Token).ConfigureAwait(false);
             return end.IsClosed ? null : end.Failure ?? new RemoteFailure(RemoteFailureKind.Malformed, end.Refusal?.Error ?? "nothing came");
         }

@@ -11,7 +11,7 @@ namespace Actors.Sync.Schedules;
 /// Keeps a store fresh for ever: gives an engine the repositories that are due as an endless list, and puts each back into the
 /// schedule with its next time. What is taken and never heard of again is due after a day. Safe for concurrent calls; one run at a time.
 /// </summary>
-public sealed class Watch
+public sealed partial class Watch
 {
     private readonly IScheduleStore _schedule;
     private readonly IHeadStore _heads;

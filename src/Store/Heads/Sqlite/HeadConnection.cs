@@ -42,6 +42,9 @@ internal sealed class HeadConnection : IDisposable
         }
     }
 
+    /// <summary>A connection to a database of another program: nothing of it is written.</summary>
+    public static HeadConnection OpenForeign(string path) => Open(path, SQLITE_OPEN_READONLY, cacheKibibytes: 8 * 1024);
+
     /// <summary>
     /// Write-ahead log: readers and the writer do not wait for each other. Each commit is on disk before it is done (FULL).
     /// A checkpoint every 16 MiB of log costs little and keeps the log, and with it a reader's search in it, short.

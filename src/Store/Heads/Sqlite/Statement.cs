@@ -80,6 +80,9 @@ internal sealed class Statement(HeadConnection connection, SQLitePCL.sqlite3_stm
 
     public void Reset() => _ = sqlite3_reset(handle);
 
+    /// <summary>Columns of a row.</summary>
+    public int Columns => sqlite3_column_count(handle);
+
     public bool IsNull(int column) => sqlite3_column_type(handle, column) == SQLITE_NULL;
 
     public long Number(int column) => sqlite3_column_int64(handle, column);

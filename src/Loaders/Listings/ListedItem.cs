@@ -1,0 +1,23 @@
+namespace Actors.Loaders.Listings;
+
+/// <summary>An entry of a page as a forge wrote it, before anything is checked.</summary>
+internal sealed record ListedItem
+{
+    /// <summary>For people, and for a clone prefix.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where it is cloned, the best first; may be anything.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = [];
+
+    public string? Parent { get; init; }
+
+    public long? SizeBytes { get; init; }
+
+    public DateTimeOffset? UpdatedAt { get; init; }
+
+    /// <summary>The path and query of its own page, which tells more; null: this is all.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>Why it has no address, where the forge's answer says.</summary>
+    public string? Lack { get; init; }
+}
