@@ -1,8 +1,10 @@
 using System.Globalization;
+using Actors.Client.Commands;
 using Actors.Client.Screens;
 using Actors.Sync.Campaigns;
 using Actors.Sync.Engines;
 using Actors.Sync.ForgeHosts;
+using Actors.Sync.Schedules;
 using Actors.Web.Api;
 using Actors.Web.Clients;
 
@@ -21,6 +23,11 @@ internal static class ClusterStatus
         string version = await api.GreetAsync(cancellationToken);
         TextWriter lines = terminal.Lines;
         lines.WriteLine($"cluster       {api.Address}{(version.Length > 0 ? $", version {version}" : "")}");
+        if (await api.ReadScheduleAsync(cancellationToken) is { } schedule && WatchRun.Footer(schedule.Figures) is { } watched)
+        {
+            lines.WriteLine($"watched       {watched}{LineOf(schedule.Watch)}");
+        }
+
         IReadOnlyList<SiloView> silos = await api.ListSilosAsync(cancellationToken);
         lines.WriteLine($"silos         {silos.Count}");
         foreach (SiloView silo in silos)
@@ -60,6 +67,9 @@ internal static class ClusterStatus
             + $"{Quantities.Count(progress.ListEnded ? progress.Repositories : campaign.Lines)} done{failed}{priority}, submitted {Quantities.Time(campaign.SubmittedAt)}{ended}"
             + (campaign.Order.Name.Length > 0 ? $"  {CampaignScreen.Printable(campaign.Order.Name)}" : "");
     }
+
+    private static string LineOf(WatchView? watch) => watch is null ? ""
+        : $"; {Quantities.Count(watch.Visits)} visits since {Quantities.Time(watch.StartedAt)}, {Quantities.Count(watch.Found)} found something, {Quantities.Count(watch.Told)} changes told";
 
     private static string LineOf(SiloView silo) =>
         $"{silo.Name,-24} {silo.Status,-12} running {silo.Running}, done {Quantities.Count(silo.Done)}"

@@ -23,12 +23,15 @@ internal static class ServeCommand
         Option<int> perHost = SyncCommand.Number("--per-host", "Syncs at once on one forge host, of all campaigns.", "8");
         Option<double> rate = SharedOptions.Of("--rate", "Syncs begun a second on one forge host; 0 for no limit.", "R", SyncCommand.ParseRate, "no limit");
         Option<string?> hosts = new("--hosts") { HelpName = "FILE.json", Description = "Settings of forge hosts (ceilings, quiet hours, canaries) over the presets." };
+        Option<bool> watch = new("--watch") { Description = "Keep what the store knows, and what is submitted, fresh for ever, as 'actors watch' does, beside the campaigns." };
+        WatchOptionSet watched = new();
         Option<bool> verbose = new("--verbose", "-v") { Description = "Log changes of state to standard error." };
         Command command = new("serve", "Serve the store's engine over HTTP: lists are submitted, worked by themselves, watched and steered; what was submitted survives "
             + "the process. Runs until Ctrl-C or SIGTERM.")
         {
-            store, listen, tokens, noToken, metrics, dashboard, allowPrivate, allowAll, jobs, perHost, rate, hosts, verbose,
+            store, listen, tokens, noToken, metrics, dashboard, allowPrivate, allowAll, jobs, perHost, rate, hosts, verbose, watch,
         };
+        watched.AddTo(command);
         command.SetAction((parsed, cancellation) => new ServeRun(terminal, clock)
         {
             StorePath = parsed.GetRequiredValue(store),
@@ -45,6 +48,10 @@ internal static class ServeCommand
                 parsed.GetValue(rate) is > 0 and var rateGiven ? rateGiven : double.PositiveInfinity),
             HostsPath = parsed.GetValue(hosts),
             Verbose = parsed.GetValue(verbose),
+            VisitsADay = parsed.GetValue(watch) ? watched.VisitsOf(parsed)
+                : watched.IsGiven(parsed) ? throw new UserErrorException("--visits and --webhooks are for --watch, which is missing") : null,
+            Webhooks = watched.WebhooksOf(parsed),
+            SecretPath = watched.SecretOf(parsed),
         }.RunAsync(cancellation));
         return command;
     }

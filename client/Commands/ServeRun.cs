@@ -1,10 +1,13 @@
 using System.Net;
 using System.Reflection;
+using Actors.Store.Schedules;
 using Actors.Sync.Campaigns;
 using Actors.Sync.Engines;
 using Actors.Sync.ForgeHosts;
+using Actors.Sync.Schedules;
 using Actors.Web.Access;
 using Actors.Web.Api;
+using Actors.Web.Webhooks;
 
 namespace Actors.Client.Commands;
 
@@ -35,6 +38,14 @@ internal sealed class ServeRun(Terminal terminal, TimeProvider clock)
 
     public bool Verbose { get; init; }
 
+    /// <summary>What a watch may spend; null: nothing is watched.</summary>
+    public double? VisitsADay { get; init; }
+
+    /// <summary>Where pushes are received, or null.</summary>
+    public string? Webhooks { get; init; }
+
+    public string? SecretPath { get; init; }
+
     private static string Version => typeof(ServeRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     /// <summary>Serves until it is cancelled; then ends requests, lets syncs end for a moment, keeps all positions.</summary>
@@ -44,6 +55,7 @@ internal sealed class ServeRun(Terminal terminal, TimeProvider clock)
         // 1. All that a person may have got wrong, before anything is opened.
         WebServerOptions options = Options(() => cancellationToken.IsCancellationRequested ? "it stops" : null);
         HostRuleBook rules = HostsFile.Read(HostsPath);
+        PushListener? pushes = PushListener.Of(Webhooks, SecretPath);
 
         // 2. Store, board, server; each is closed before what it stands on.
         await using WorkingStore store = await WorkingStore.OpenAsync(
@@ -51,7 +63,13 @@ internal sealed class ServeRun(Terminal terminal, TimeProvider clock)
         string folder = Path.Combine(store.WorkFolder, "campaigns");
         await using FileStream alone = Lock(folder);
         await using LocalBoard board = await OpenBoardAsync(store, folder, rules, cancellationToken);
-        await using WebServer server = await StartAsync(options, new WebEngine(board, store.Objects, store.Heads), store, cancellationToken);
+        IScheduleStore schedule = (IScheduleStore)store.Heads;
+
+        // 3. The watch, where there is one; the board ends it.
+        await using WebhookServer? receiving = VisitsADay is { } visits
+            ? await WatchAsync(board, new Watch(schedule, store.Heads, clock, new WatchOptions { VisitsADay = visits }), pushes, cancellationToken) : null;
+        ScheduleGauge gauge = new(schedule, clock) { Watch = board.ViewWatch };
+        await using WebServer server = await StartAsync(options, new WebEngine(board, store.Objects, store.Heads) { Schedule = gauge }, store, cancellationToken);
         foreach ((Uri address, WebBinding binding) in server.Addresses.Zip(options.Bindings))
         {
             terminal.Error.WriteLine($"Listening on {address} ({Describe(binding.Parts)}).");
@@ -59,10 +77,18 @@ internal sealed class ServeRun(Terminal terminal, TimeProvider clock)
 
         terminal.Error.WriteLine($"The store is {StorePlace.Of(StorePath).Shown}; {(options.Tokens.IsOpen ? "no token is asked for" : "a token is asked for")}. Ctrl-C ends it.");
 
-        // 3. Until somebody ends it.
+        // 4. Until somebody ends it.
         await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
         terminal.Error.WriteLine("Stopping: what runs may end for a moment; all campaigns go on at the next start.");
         return ExitCode.AllWell;
+    }
+
+    private async Task<WebhookServer?> WatchAsync(LocalBoard board, Watch watch, PushListener? pushes, CancellationToken cancellationToken)
+    {
+        _ = board.KeepFreshAsync(watch, cancellationToken);
+        WebhookServer? server = pushes is null ? null : await pushes.StartAsync(watch, clock, cancellationToken);
+        terminal.Error.WriteLine($"What the store knows is kept fresh{(server is null ? "" : $"; pushes are received at {server.Address}webhooks")}.");
+        return server;
     }
 
     /// <summary>A shared store's folder on this machine is every process's; a folder of campaigns is one's. The lock ends with the process.</summary>

@@ -16,7 +16,7 @@ internal static class StatusCommand
     public static Command Create(Terminal terminal, TimeProvider clock)
     {
         PlaceOptions place = new();
-        Command command = new("status", "Show what the store holds: objects, packs, repositories by outcome, silent forge hosts, the latest campaigns; of a cluster its silos, forge hosts and campaigns.");
+        Command command = new("status", "Show how far the store is behind the forges and what it holds: objects, packs, repositories by outcome, silent forge hosts, the latest campaigns; of a cluster its lag, silos, forge hosts and campaigns.");
         place.AddTo(command);
         command.SetAction((parsed, cancellation) => place.ClusterOf(parsed) is { } cluster
             ? ClusterStatus.PrintAsync(terminal, clock, cluster, cancellation)
@@ -30,6 +30,11 @@ internal static class StatusCommand
         StoreFigures figures = await store.Objects.ReadFiguresAsync(cancellationToken);
         TextWriter lines = terminal.Lines;
         lines.WriteLine($"store         {store.Place.Shown}");
+        if (store.Heads is IScheduleStore schedule && WatchRun.Footer(await WatchFigures.ReadAsync(schedule, clock.GetUtcNow(), cancellationToken)) is { } watched)
+        {
+            lines.WriteLine("watched       " + watched);
+        }
+
         lines.WriteLine($"objects       {Quantities.Count(figures.Objects)} in {Quantities.Count(figures.Packs)} packs, {Quantities.Bytes(figures.PackBytes)}");
         lines.WriteLine($"object index  {Quantities.Bytes(figures.IndexBytes)} in {figures.IndexRuns} runs");
         if (figures.AsidePacks > 0)
@@ -38,11 +43,6 @@ internal static class StatusCommand
         }
 
         await WriteRepositoriesAsync(lines, store.Heads, cancellationToken);
-        if (store.Heads is IScheduleStore schedule && WatchRun.Footer(await WatchFigures.ReadAsync(schedule, clock.GetUtcNow(), cancellationToken)) is { } watched)
-        {
-            lines.WriteLine("watched       " + watched);
-        }
-
         await WriteHostsAsync(lines, store.Heads, clock.GetUtcNow(), cancellationToken);
         await WriteCampaignsAsync(lines, store.Heads, cancellationToken);
         await terminal.Lines.FlushAsync(cancellationToken);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Actors.Sync.ForgeHosts;
 
 namespace Actors.Client.Commands;
@@ -21,9 +20,7 @@ internal static class WatchCommand
             Arity = ArgumentArity.ZeroOrMore, AllowMultipleArgumentsPerToken = true, HelpName = "FILE",
             Description = "Files of GitHub's public event archive (JSON lines, gzip or plain): pushes to scheduled repositories bring their visits forward.",
         };
-        Option<string?> webhooks = new("--webhooks") { HelpName = "ADDRESS:PORT", Description = "Receive pushes from GitHub, GitLab, Gitea and Forgejo at http://ADDRESS:PORT/webhooks. Plain HTTP: put a server with a certificate before it." };
-        Option<string?> secret = new("--webhook-secret-file") { HelpName = "FILE", Description = "File with the secret that forges sign pushes with; needed for --webhooks." };
-        Option<double> visits = SharedOptions.Of("--visits", "Visits a day to each repository, on average over all: 1, 0.1.", "N", ParseVisits, "1");
+        WatchOptionSet watched = new();
         Option<bool> once = new("--once") { Description = "End when nothing is due, instead of waiting for ever." };
         Option<string?> report = new("--report") { HelpName = "FILE.jsonl", Description = "Write one JSON object a visit; '-' is standard output." };
         Option<int> jobs = SyncCommand.Number("--jobs", "Syncs at once, over all hosts.", "64");
@@ -33,16 +30,17 @@ internal static class WatchCommand
         Option<bool> verbose = new("--verbose", "-v") { Description = "Log changes of state to standard error." };
         Command command = new("watch", "Keep the store fresh for ever: visit each repository when its changes so far, pushes and listings say that it pays. Ctrl-C stops; the next start goes on.")
         {
-            sources, store, events, webhooks, secret, visits, once, report, jobs, perHost, hosts, quiet, verbose,
+            sources, store, events, once, report, jobs, perHost, hosts, quiet, verbose,
         };
+        watched.AddTo(command);
         command.SetAction((parsed, cancellation) => new WatchRun(terminal, clock)
         {
             Sources = parsed.GetValue(sources) ?? [],
             StorePath = parsed.GetRequiredValue(store),
             Events = parsed.GetValue(events) ?? [],
-            Webhooks = parsed.GetValue(webhooks),
-            SecretPath = parsed.GetValue(secret),
-            VisitsADay = parsed.GetValue(visits) is > 0 and var given ? given : 1,
+            Webhooks = watched.WebhooksOf(parsed),
+            SecretPath = watched.SecretOf(parsed),
+            VisitsADay = watched.VisitsOf(parsed),
             Once = parsed.GetValue(once),
             ReportPath = parsed.GetValue(report),
             Jobs = parsed.GetValue(jobs) is > 0 and var jobsGiven ? jobsGiven : 64,
@@ -53,9 +51,4 @@ internal static class WatchCommand
         }.RunAsync(cancellation));
         return command;
     }
-
-    private static double ParseVisits(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double visits) && visits is > 0.001 and <= 96
-            ? visits
-            : throw new FormatException($"'{text}' is not a number of visits a day, from 0.002 to 96.");
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using Actors.Client.Reports;
 using Actors.Client.Screens;
 using Actors.Store.Listings;
@@ -47,6 +45,7 @@ internal sealed class WatchRun(Terminal terminal, TimeProvider clock)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         HostRuleBook rules = HostsFile.Read(HostsPath);
+        PushListener? pushes = PushListener.Of(Webhooks, SecretPath);
         await using WorkingStore store = await WorkingStore.OpenAsync(StorePath, clock, Verbose ? terminal.Error : null, cancellationToken);
         await using IListingStore listings = await StoreFolder.OpenListingsAsync(StorePlace.Of(StorePath), clock, cancellationToken);
         using ReportWriter? report = ReportWriter.Open(ReportPath, terminal.Output, append: true);
@@ -55,7 +54,7 @@ internal sealed class WatchRun(Terminal terminal, TimeProvider clock)
         CampaignScreen screen = new(terminal, report, clock, Quiet) { Footer = () => Footer(watch.Figures) };
         try
         {
-            await using WebhookServer? server = await ListenAsync(watch, screen, cancellationToken);
+            await using WebhookServer? server = await ListenAsync(pushes, watch, screen, cancellationToken);
             await ScheduleAsync(watch, screen, cancellationToken);
             await watch.RunAsync(
                 store.Engine,
@@ -93,37 +92,16 @@ internal sealed class WatchRun(Terminal terminal, TimeProvider clock)
 
     private static string Lag(double days) => Quantities.Duration(TimeSpan.FromDays(days));
 
-    private async Task<WebhookServer?> ListenAsync(Watch watch, CampaignScreen screen, CancellationToken cancellationToken)
+    private async Task<WebhookServer?> ListenAsync(PushListener? pushes, Watch watch, CampaignScreen screen, CancellationToken cancellationToken)
     {
-        if (Webhooks is null)
+        if (pushes is null)
         {
             return null;
         }
 
-        if (!IPEndPoint.TryParse(Webhooks, out IPEndPoint? listen) || !Webhooks.Contains(':', StringComparison.Ordinal))
-        {
-            throw new UserErrorException($"--webhooks: '{Webhooks}' is not ADDRESS:PORT, as 127.0.0.1:8422");
-        }
-
-        byte[] secret = ReadSecret();
-        WebhookServer server = await WebhookServer.StartAsync(
-            new WebhookOptions { Listen = listen, Secret = secret, Clock = clock, Tell = watch.TellAsync }, cancellationToken);
+        WebhookServer server = await pushes.StartAsync(watch, clock, cancellationToken);
         screen.Say($"pushes are received at {server.Address}webhooks");
         return server;
-    }
-
-    private byte[] ReadSecret()
-    {
-        try
-        {
-            string secret = SecretPath is null ? "" : File.ReadAllText(SecretPath).Trim();
-            return secret.Length >= 8 ? Encoding.UTF8.GetBytes(secret)
-                : throw new UserErrorException("--webhooks needs --webhook-secret-file with a secret of at least eight characters: without it everybody could tell of pushes.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"--webhook-secret-file: cannot read '{SecretPath}': {e.Message}", e);
-        }
     }
 
     private async Task ScheduleAsync(Watch watch, CampaignScreen screen, CancellationToken cancellationToken)

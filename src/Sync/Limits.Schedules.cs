@@ -58,4 +58,19 @@ public static partial class Limits
     /// than missed.
     /// </summary>
     internal static readonly TimeSpan VisitBeginSlack = TimeSpan.FromSeconds(2);
+
+    /// <summary>Figures of the schedule that servers tell are at least so old before they are read anew: dashboards and scrapers ask every few seconds.</summary>
+    internal static readonly TimeSpan GaugeAgeMin = TimeSpan.FromSeconds(10);
+
+    /// <summary>And so many times older than the reading took: two seconds of counting a hundred million rows are spent every hundred.</summary>
+    internal const int GaugeAgeFactor = 50;
+
+    /// <summary>Who asks first waits so long for the first figures: a dashboard may be empty for a moment, a scrape may not time out.</summary>
+    internal static readonly TimeSpan GaugePatience = TimeSpan.FromSeconds(3);
+
+    /// <summary>Repositories that campaigns beside a watch visited since it looked last, a second ago or some: far more than one machine visits in that time.</summary>
+    internal const int SeenMax = 100_000;
+
+    /// <summary>What the rules of this process keep it from visiting is looked at again after a week, as what people must mend.</summary>
+    internal static readonly TimeSpan RefusedPause = TimeSpan.FromDays(7);
 }

@@ -1,5 +1,7 @@
 using Actors.Dashboard.Tests.Scenes;
+using Actors.Git.Remotes;
 using Actors.Store.Heads;
+using Actors.Store.Schedules;
 using Actors.Sync.Campaigns;
 using Microsoft.Playwright;
 using Xunit;
@@ -16,6 +18,21 @@ public sealed class LiveTests(Chromium chromium)
         await Assertions.Expect(stage.Page.GetByText($"actors sync list.txt --cluster {stage.Address.ToString().TrimEnd('/')}")).ToBeVisibleAsync();
         await Assertions.Expect(stage.Page.GetByText("No forge host has work")).ToBeVisibleAsync();
         await Assertions.Expect(stage.Page.GetByText("No sync has failed lately.")).ToBeVisibleAsync();
+        stage.AssertClean();
+    }
+
+    [Fact]
+    public async Task The_lag_comes_first_and_is_there_once_something_is_watched()
+    {
+        await using Stage stage = await Stage.SetAsync(chromium);
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        ScheduledVisit told = new() { Url = RepositoryUrl.Parse("https://a.example/1"), Queue = ScheduleQueue.Known, DueAt = now, ObservedAt = now.AddDays(-9), ToldAt = now.AddHours(-50), Shape = 1, ExposureDays = 1 };
+        await stage.Heads.AddScheduledAsync([told], TestContext.Current.CancellationToken);
+        await stage.OpenAsync();
+        ILocator first = stage.Page.Locator(".figure").First;
+        await Assertions.Expect(first).ToContainTextAsync("Lag");
+        await Assertions.Expect(first).ToContainTextAsync("2 d 2 h");
+        await Assertions.Expect(first).ToContainTextAsync("1 watched, 1 due");
         stage.AssertClean();
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Actors.Store.Heads;
 using Actors.TestKit;
 using Actors.TestKit.Git;
@@ -108,6 +109,34 @@ public sealed class ServeTests : IDisposable
         await foreach (RepositoryState state in heads.ListAsync(CancellationToken.None))
         {
             Assert.Equal(1, state.Visit);
+        }
+    }
+
+    [Fact]
+    public async Task With_a_watch_pushes_are_received_and_the_lag_is_told()
+    {
+        await using Upstreams upstreams = await Upstreams.StartAsync(_folder);
+        string secret = _folder.Write("secret", "long enough to be one");
+        await using ServeProcess serve = await ServeProcess.StartAsync(
+            "--store", _folder["store"], "--allow-private-addresses", "--watch", "--visits", "2", "--webhooks", "127.0.0.1:0", "--webhook-secret-file", secret);
+        long campaign = await serve.SubmitAsync(string.Join('\n', upstreams.Urls));
+        Assert.NotEmpty(await serve.FollowReportAsync(campaign));
+        JsonElement schedule = await serve.GetAsync("/api/v1/schedule");
+        Assert.Equal(2, schedule.GetProperty("watch").GetProperty("visitsADay").GetDouble());
+
+        Uri pushes = new(Regex.Match(serve.Said, @"received at (http\S+/webhooks)").Groups[1].Value);
+        byte[] push = System.Text.Encoding.UTF8.GetBytes($"{{\"repository\":{{\"clone_url\":\"{upstreams.Urls[0]}\"}}}}");
+        Assert.Equal(HttpStatusCode.Unauthorized, await PushAsync("a wrong secret"));
+        Assert.Equal(HttpStatusCode.Accepted, await PushAsync("long enough to be one"));
+        Assert.Equal(0, await serve.StopAsync());
+
+        async Task<HttpStatusCode> PushAsync(string bearer)
+        {
+            using HttpRequestMessage request = new(HttpMethod.Post, pushes) { Content = new ByteArrayContent(push) };
+            request.Headers.Add("X-Gitlab-Token", bearer);
+            request.Headers.Add("X-Gitlab-Event", "Push Hook");
+            using HttpResponseMessage answer = await serve.Client.SendAsync(request);
+            return answer.StatusCode;
         }
     }
 

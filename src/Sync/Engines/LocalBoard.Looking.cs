@@ -43,7 +43,7 @@ public sealed partial class LocalBoard
         int running;
         lock (_gate)
         {
-            running = _campaigns.Values.Sum(campaign => campaign.Progress.Running);
+            running = _campaigns.Values.Sum(campaign => campaign.Progress.Running) + Volatile.Read(ref _watchRunning);
         }
 
         return Task.FromResult<IReadOnlyList<SiloView>>(
@@ -95,7 +95,7 @@ public sealed partial class LocalBoard
     {
         lock (_gate)
         {
-            return [.. from campaign in _campaigns.Values where campaign.Run is not null select campaign.Run];
+            return [.. from campaign in _campaigns.Values where campaign.Run is not null select campaign.Run, .. _watchRun is null ? (CampaignRun[])[] : [_watchRun]];
         }
     }
 

@@ -107,7 +107,7 @@ public sealed partial class LocalBoard
         using CampaignJournal journal = await CampaignJournal.OpenAsync(campaign.Folder, state, _heads, _options.AtStep, _closing.Token).ConfigureAwait(false);
         journal.Grown = campaign.Changed.Set;
         using TextReader list = ListSpool.Open(campaign.Folder, journal.Position.Tally.LinesDone, out long linesBefore);
-        BoardObserver observer = new(Note, progress => Show(campaign, progress));
+        BoardObserver observer = new(NoteOfCampaign, progress => Show(campaign, progress));
         using CampaignRun run = _engine.MakeRun(Request(campaign.Order, list, linesBefore), state, _room, journal, observer);
         bool wanted;
         lock (_gate)

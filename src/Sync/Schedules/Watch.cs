@@ -46,6 +46,7 @@ public sealed partial class Watch
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(template);
+        StartedAt = _clock.GetUtcNow();
         using WatchedList list = new(this);
         CampaignRequest request = template with
         {
@@ -132,6 +133,7 @@ public sealed partial class Watch
             await _schedule.SaveScheduledAsync([.. changed.Values], cancellationToken).ConfigureAwait(false);
         }
 
+        Interlocked.Add(ref _told, known);
         return known;
     }
 
@@ -141,6 +143,7 @@ public sealed partial class Watch
         while (true)
         {
             await SaveEndedAsync(cancellationToken).ConfigureAwait(false);
+            await AddSeenAsync(cancellationToken).ConfigureAwait(false);
             await EstimateAsync(cancellationToken).ConfigureAwait(false);
             List<RepositoryUrl> urls = await TakeAsync(cancellationToken).ConfigureAwait(false);
             if (urls.Count > 0)
@@ -169,6 +172,8 @@ public sealed partial class Watch
             if (_inFlight.Remove(report.Url, out ScheduledVisit? visit))
             {
                 Count(report.Url.Host, -1);
+                _visits++;
+                _found += report.Outcome is Outcome.New or Outcome.Updated ? 1 : 0;
                 _ended[visit.Url] = ScheduleRule.After(visit, startedAt, report.Outcome, report.RetryAt, _price);
             }
         }

@@ -9,7 +9,11 @@ internal sealed class WatchObserver(Watch watch, ICampaignObserver next) : ICamp
 {
     public void Began(CampaignState campaign, bool resumed) => next.Began(campaign, resumed);
 
-    public void LineRejected(long lineNumber, string line, string reason) => next.LineRejected(lineNumber, line, reason);
+    public void LineRejected(long lineNumber, string line, string reason)
+    {
+        watch.Refused(line);
+        next.LineRejected(lineNumber, line, reason);
+    }
 
     public void SyncEnded(SyncReport report)
     {

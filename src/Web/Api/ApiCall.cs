@@ -3,6 +3,7 @@ using Actors.Git.Remotes;
 using Actors.Store.Heads;
 using Actors.Store.WorldOfCode;
 using Actors.Sync.Engines;
+using Actors.Sync.Schedules;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -23,6 +24,9 @@ internal sealed record ApiCall(HttpContext Context, ApiRoutes Routes, Cancellati
     public WebEngine Engine => Routes.Engine;
 
     public ICampaignBoard Board => Routes.Engine.Board;
+
+    /// <summary>How the schedule stands; null: not known (yet).</summary>
+    public ValueTask<ScheduleView?> ReadScheduleAsync() => Routes.Schedule?.ReadAsync(Token) ?? ValueTask.FromResult<ScheduleView?>(null);
 
     public TimeProvider Clock => Routes.Clock;
 

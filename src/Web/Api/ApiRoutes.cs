@@ -1,3 +1,5 @@
+using Actors.Store.Schedules;
+using Actors.Sync.Schedules;
 using Actors.Web.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +19,9 @@ internal sealed partial class ApiRoutes(IEndpointRouteBuilder endpoints, WebEngi
     private readonly SemaphoreSlim _streams = new(Limits.StreamsMax);
 
     public WebEngine Engine { get; } = engine;
+
+    /// <summary>How far the store is behind the forges; null: nothing is scheduled there.</summary>
+    public ScheduleGauge? Schedule { get; } = engine.Schedule ?? (engine.Heads is IScheduleStore schedule ? new ScheduleGauge(schedule, clock) : null);
 
     public WebServerOptions Options { get; } = options;
 

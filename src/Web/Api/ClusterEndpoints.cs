@@ -3,12 +3,13 @@ using Actors.Git.Remotes;
 using Actors.Sync.Engines;
 using Actors.Sync.ForgeHosts;
 using Actors.Sync.Repositories;
+using Actors.Sync.Schedules;
 using Actors.Web.Access;
 using Microsoft.AspNetCore.Http;
 
 namespace Actors.Web.Api;
 
-/// <summary>What works and what it has to do with: forge hosts and their brakes, silos, troubles.</summary>
+/// <summary>What works and what it has to do with: forge hosts and their brakes, silos, how far the store is behind, troubles.</summary>
 internal static class ClusterEndpoints
 {
     private const string Brake = "/api/v1/hosts/{host}/brake";
@@ -20,6 +21,7 @@ internal static class ClusterEndpoints
         routes.Map(HttpMethods.Put, Brake, AccessScope.Write, WebParts.Api, streams: false, BrakeAsync);
         routes.Map(HttpMethods.Delete, Brake, AccessScope.Write, WebParts.Api, streams: false, LiftBrakeAsync);
         routes.Get("/api/v1/silos", ListSilosAsync);
+        routes.Get("/api/v1/schedule", ReadScheduleAsync);
         routes.Get("/api/v1/troubles", ListTroublesAsync);
     }
 
@@ -49,6 +51,13 @@ internal static class ClusterEndpoints
         call.Query();
         IReadOnlyList<SiloView> silos = await call.Board.ListSilosAsync(call.Token).ConfigureAwait(false);
         await WriteListAsync(call, "silos", silos, SiloJson.Write).ConfigureAwait(false);
+    }
+
+    private static async Task ReadScheduleAsync(ApiCall call)
+    {
+        call.Query();
+        ScheduleView? view = await call.ReadScheduleAsync().ConfigureAwait(false);
+        await call.WriteJsonAsync(json => ScheduleJson.Write(json, view)).ConfigureAwait(false);
     }
 
     private static async Task ListTroublesAsync(ApiCall call)

@@ -1,6 +1,7 @@
 using Actors.Store.Heads;
 using Actors.Store.Objects;
 using Actors.Sync.Engines;
+using Actors.Sync.Schedules;
 
 namespace Actors.Web.Api;
 
@@ -8,4 +9,8 @@ namespace Actors.Web.Api;
 /// <param name="Board">Campaigns, hosts, silos.</param>
 /// <param name="Objects">The object store, for reading.</param>
 /// <param name="Heads">The head store, for reading.</param>
-public sealed record WebEngine(ICampaignBoard Board, IObjectStore Objects, IHeadStore Heads);
+public sealed record WebEngine(ICampaignBoard Board, IObjectStore Objects, IHeadStore Heads)
+{
+    /// <summary>How far the store is behind the forges; null: the server makes one over <see cref="Heads"/>, where they keep a schedule.</summary>
+    public ScheduleGauge? Schedule { get; init; }
+}

@@ -8,6 +8,7 @@ using Actors.Store.Heads;
 using Actors.Sync.Campaigns;
 using Actors.Sync.Engines;
 using Actors.Sync.ForgeHosts;
+using Actors.Sync.Schedules;
 using Actors.Web.Api;
 
 namespace Actors.Web.Clients;
@@ -123,6 +124,19 @@ public sealed partial class ApiClient : IDisposable
 
     /// <summary>The processes that work.</summary>
     public Task<IReadOnlyList<SiloView>> ListSilosAsync(CancellationToken cancellationToken) => ListAsync("api/v1/silos", "silos", SiloJson.Read, cancellationToken);
+
+    /// <summary>How far the store is behind the forges; null where the server does not know it (yet), or is older than the question.</summary>
+    public async Task<ScheduleView?> ReadScheduleAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Decoded(ScheduleJson.Read, await GetJsonAsync("api/v1/schedule", cancellationToken).ConfigureAwait(false));
+        }
+        catch (ApiException e) when (e.Problem is { Status: 404 })
+        {
+            return null;
+        }
+    }
 
     /// <summary>A repository's heads as last committed; null when the cluster does not know it.</summary>
     public async Task<RepositoryHeads?> FindHeadsAsync(RepositoryUrl url, CancellationToken cancellationToken)

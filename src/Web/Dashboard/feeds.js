@@ -102,6 +102,7 @@ document.addEventListener('visibilitychange', () => {
 export const campaigns = new Feed('/api/v1/campaigns?max=100', 2, (answer) => answer.campaigns);
 export const hosts = new Feed('/api/v1/hosts', 2, (answer) => answer.hosts);
 export const silos = new Feed('/api/v1/silos', 3, (answer) => answer.silos);
+export const schedule = new Feed('/api/v1/schedule', 10, (answer) => answer);
 export const troubles = new Feed('/api/v1/troubles?max=100', 5, (answer) => answer);
 
 /** A stream broke: the feeds find out whether the server is away. */

@@ -18,6 +18,7 @@ internal static class MetricsEndpoint
         }
 
         MetricsText text = new();
+        ScheduleMetrics.Write(text, await call.ReadScheduleAsync().ConfigureAwait(false));
         EngineMetrics.WriteCampaigns(text, campaigns);
         EngineMetrics.WriteHosts(text, await call.Board.ListHostsAsync(call.Token).ConfigureAwait(false), call.Clock.GetUtcNow());
         EngineMetrics.WriteSilos(text, await call.Board.ListSilosAsync(call.Token).ConfigureAwait(false));

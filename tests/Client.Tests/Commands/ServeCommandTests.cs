@@ -18,6 +18,10 @@ public sealed class ServeCommandTests : IDisposable
     [InlineData("--listen: '::1' is not ADDRESS:PORT", "--listen", "::1")]
     [InlineData("--token-file: '/no/such/file'", "--token-file", "/no/such/file")]
     [InlineData("each other's opposite", "--token-file", "/no/such/file", "--no-token")]
+    [InlineData("are for --watch, which is missing", "--visits", "2")]
+    [InlineData("--webhooks: '8422' is not ADDRESS:PORT", "--watch", "--webhooks", "8422")]
+    [InlineData("--webhooks needs --webhook-secret-file", "--watch", "--webhooks", "127.0.0.1:0")]
+    [InlineData("--webhook-secret-file is for --webhooks", "--watch", "--webhook-secret-file", "/no/such/file")]
     [InlineData("--hosts: '/no/such/file'", "--hosts", "/no/such/file")]
     public async Task What_is_wrong_is_told_before_a_store_is_made(string told, params string[] options)
     {

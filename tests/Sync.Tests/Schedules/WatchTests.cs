@@ -119,6 +119,39 @@ public sealed class WatchTests : IAsyncDisposable
         Assert.Equal(visit.StartedAt, (await _heads.FindScheduledAsync([visit.Url], default))[0]!.ObservedAt);
     }
 
+    [Fact]
+    public async Task Two_watches_of_one_schedule_spend_one_budget_together()
+    {
+        string list = string.Join('\n', Enumerable.Range(0, 60).Select(n => $"https://a.example/{n}"));
+        Watch first = Watch(once: true), second = Watch(once: true);
+        await first.AddAsync(new StringReader(list), default);
+        for (int hour = 0; hour < 24 * 20; hour++)
+        {
+            await RunAsync(hour % 2 == 0 ? first : second);
+            _clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        int together = _visits.Count;
+        Assert.True(second.View.Visits > 0, "the second one does its part");
+        Assert.Equal(together, first.View.Visits + second.View.Visits);
+
+        // One alone, over the same time: what is due follows from the price of a visit, which both find alike.
+        await using WatchTests alone = new();
+        await alone.RunAloneAsync(list, 24 * 20);
+        Assert.Equal(alone._visits.Count, together);
+    }
+
+    private async Task RunAloneAsync(string list, int hours)
+    {
+        Watch watch = Watch(once: true);
+        await watch.AddAsync(new StringReader(list), default);
+        for (int hour = 0; hour < hours; hour++)
+        {
+            await RunAsync(watch);
+            _clock.Advance(TimeSpan.FromHours(1));
+        }
+    }
+
     private Watch Watch(bool once = false, double visitsADay = 1) => new(_heads, _heads, _clock, new WatchOptions { Once = once, VisitsADay = visitsADay });
 
     private ValueTask<WatchFigures> FiguresAsync() => WatchFigures.ReadAsync(_heads, _clock.GetUtcNow(), default);

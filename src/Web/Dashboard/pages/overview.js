@@ -3,7 +3,7 @@
 import * as feeds from '../feeds.js';
 import { now } from '../api.js';
 import { h, Keyed, setAttribute, setText } from '../dom.js';
-import { bytes, compact, count, countdown, percent, plural, rate, secondsUntil } from '../format.js';
+import { bytes, compact, count, countdown, duration, percent, plural, rate, secondsUntil } from '../format.js';
 import { everything } from '../history.js';
 import { groups, sums } from '../outcomes.js';
 import { campaignsTable, isOpen } from '../parts/campaigns-table.js';
@@ -21,6 +21,7 @@ const sum = (list, value) => list.reduce((total, item) => total + value(item), 0
 export function create() {
     const ends = [];
     const head = figures([
+        { key: 'lag', label: 'Lag', about: 'How far the store is behind the forges: time since the first change of a repository that no visit has seen, mean over all that are watched' },
         { key: 'rate', label: 'Syncs a second' },
         { key: 'running', label: 'At work', about: 'Permits out, over all forge hosts' },
         { key: 'waiting', label: 'Queue', about: 'Repositories that wait for a permit', href: '#/hosts' },
@@ -53,6 +54,9 @@ export function create() {
         silos.update(list);
         const active = list.filter((silo) => silo.status === 'Active').length;
         head.update({ silos: [count(active), active === list.length ? 'all active' : `of ${count(list.length)} active`, active === list.length ? undefined : 'warn'] });
+        attention.update();
+    }), feeds.schedule.watch((schedule) => {
+        drawLag(head, schedule);
         attention.update();
     }), feeds.troubles.watch((lists) => {
         failed.update(lists.failed);
@@ -98,6 +102,14 @@ function drawCampaignFigures(head, list) {
     });
 }
 
+/** The lag; without a schedule there is none to speak of. */
+function drawLag(head, { lag, repositories, due, watch }) {
+    const watched = `${compact(repositories)} watched`;
+    head.update({
+        lag: [duration(lag?.meanSeconds), repositories === 0 ? 'nothing is watched' : watch === null ? `${watched}, ${compact(due)} due` : `${watched}, ${compact(watch.running)} at work`],
+    });
+}
+
 function drawHostFigures(head, list) {
     const held = list.filter((host) => holdOf(host) !== null).length;
     head.update({
@@ -130,7 +142,7 @@ function attentionList() {
     return {
         element: h('div', { class: 'attention-frame' }, list, more, calm),
         update() {
-            const items = [...ofSilos(feeds.silos.value ?? []), ...ofHosts(feeds.hosts.value ?? []), ...ofCampaigns(feeds.campaigns.value ?? [])].sort((a, b) => b.weight - a.weight);
+            const items = [...ofWatch(feeds.schedule.value?.watch), ...ofSilos(feeds.silos.value ?? []), ...ofHosts(feeds.hosts.value ?? []), ...ofCampaigns(feeds.campaigns.value ?? [])].sort((a, b) => b.weight - a.weight);
             keyed.update(items.slice(0, attentionMax));
             setText(more, items.length > attentionMax ? `and ${count(items.length - attentionMax)} more` : '');
             calm.hidden = items.length > 0 || feeds.hosts.value === null;
@@ -140,6 +152,9 @@ function attentionList() {
 
 const ofSilos = (silos) => silos.filter((silo) => silo.status !== 'Active').map((silo) => (
     { key: `silo ${silo.name}`, kind: silo.status === 'Dead' ? 'bad' : 'warn', weight: silo.status === 'Dead' ? 9 : 5, name: silo.name, href: '#/silos', text: `is ${statusText(silo.status).toLowerCase()}` }));
+
+const ofWatch = (watch) => (watch?.failure ?? null) === null ? [] : [
+    { key: 'watch', kind: 'bad', weight: 7, name: 'The watch', href: '#/troubles', text: `stands still and will be tried again: ${watch.failure}` }];
 
 const ofHosts = (hosts) => hosts.map((host) => ({ host, hold: holdOf(host) })).filter(({ hold }) => hold !== null).map(({ host, hold }) => {
     const left = hold.seconds ? `, ${countdown(secondsUntil(hold.until, now()))} left` : '';
