@@ -111,7 +111,7 @@ internal sealed class DemoRepositories(string folder)
         await Git.RunAsync(At(to), null, cancellationToken, "gc", "-q", "--prune=now");
     }
 
-    private static void BeginCommit(StreamWriter writer, string branch, string message, long time, string? from = null)
+    internal static void BeginCommit(StreamWriter writer, string branch, string message, long time, string? from = null)
     {
         writer.WriteLine($"commit refs/heads/{branch}");
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"committer A Demo <demo@example.org> {time} +0000"));
@@ -122,7 +122,7 @@ internal sealed class DemoRepositories(string folder)
         }
     }
 
-    private static void WriteFile(StreamWriter writer, string name, string text)
+    internal static void WriteFile(StreamWriter writer, string name, string text)
     {
         writer.WriteLine($"M 100644 inline {name}");
         WriteData(writer, text);
@@ -135,7 +135,7 @@ internal sealed class DemoRepositories(string folder)
     }
 
     /// <summary>ASCII text that compresses like text.</summary>
-    private static string Words(Random random, int count)
+    internal static string Words(Random random, int count)
     {
         StringBuilder text = new();
         for (int i = 0; i < count; i++)

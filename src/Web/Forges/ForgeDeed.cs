@@ -35,4 +35,16 @@ public enum ForgeDeed
 
     /// <summary>The connection is reset.</summary>
     Reset,
+
+    /// <summary>Answers as git does, but begins only after a long while.</summary>
+    SlowStart,
+
+    /// <summary>A fetch's answer of git's with one byte changed.</summary>
+    BentPack,
+
+    /// <summary>A fetch's answer of git's that begins, and then nothing.</summary>
+    StallInPack,
+
+    /// <summary>A fetch's answer of git's in which the connection is reset.</summary>
+    ResetInPack,
 }

@@ -39,9 +39,17 @@ public sealed class ForgeScript
     public ConcurrentDictionary<ForgeDeed, int> Deeds { get; } = new();
 
     /// <summary>What is done with the next request for a repository, named without <c>.git</c>.</summary>
-    public ForgeAct Next(string repository, DateTimeOffset now)
+    /// <param name="repository">Which.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isFetch">A pack is asked for.</param>
+    public ForgeAct Next(string repository, DateTimeOffset now, bool isFetch = true)
     {
         ForgeAct act = Decide(repository, now);
+        if (act.Deed is ForgeDeed.BentPack or ForgeDeed.StallInPack or ForgeDeed.ResetInPack && !isFetch)
+        {
+            act = default;
+        }
+
         if (act.Deed != ForgeDeed.Serve)
         {
             Deeds.AddOrUpdate(act.Deed, 1, static (_, count) => count + 1);
@@ -89,9 +97,14 @@ public sealed class ForgeScript
         }
 
         double luck = Chance(repository, number);
-        return luck < _options.FaultShare
-            ? new ForgeAct(_options.Faults[(int)(luck / _options.FaultShare * _options.Faults.Count)])
-            : default;
+        if (luck >= _options.FaultShare)
+        {
+            return default;
+        }
+
+        double place = luck / _options.FaultShare * _options.Faults.Count;
+        ForgeDeed deed = _options.Faults[(int)place];
+        return new ForgeAct(deed, Where: place - Math.Floor(place), Delay: deed == ForgeDeed.SlowStart ? _options.SlowTime : default);
     }
 
     /// <summary>A number from 0 to 1 that is the same for the same seed, name and number (FNV-1a, mixed).</summary>

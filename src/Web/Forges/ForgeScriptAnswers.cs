@@ -7,13 +7,16 @@ public static class ForgeScriptAnswers
 {
     private const string ResultType = "application/x-git-upload-pack-result";
 
+    /// <summary>Damage comes within so many bytes: a probe's answer ends before, most packs are longer.</summary>
+    private const int DamageBytesMax = 4_000;
+
     /// <summary>The answer that the script has for a request; null: git answers.</summary>
     public static CannedAnswer? Answer(this ForgeScript script, ForgeAccent accent, ForgeRequest request, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(script);
         ArgumentNullException.ThrowIfNull(request);
         string repository = request.Repository.EndsWith(".git", StringComparison.Ordinal) ? request.Repository[..^4] : request.Repository;
-        ForgeAct act = script.Next(repository, now);
+        ForgeAct act = script.Next(repository, now, IsFetch(request));
         return act.Deed switch
         {
             ForgeDeed.Serve => null,
@@ -27,9 +30,20 @@ public static class ForgeScriptAnswers
             ForgeDeed.Truncate => CannedAnswer.Of(200, "003d11111111111111111111", ("Content-Type", ResultType)),
             ForgeDeed.Stall => CannedAnswer.Of(200, "", ("Content-Type", ResultType)) with { End = AnswerEnd.Stall },
             ForgeDeed.Reset => CannedAnswer.Of(200, "", ("Content-Type", ResultType)) with { End = AnswerEnd.Reset },
+            ForgeDeed.SlowStart => CannedAnswer.Spoilt(new AnswerSpoiling { Delay = act.Delay }),
+            ForgeDeed.BentPack => Spoilt(AnswerDamage.Bend, act),
+            ForgeDeed.StallInPack => Spoilt(AnswerDamage.Stall, act),
+            ForgeDeed.ResetInPack => Spoilt(AnswerDamage.Reset, act),
             _ => throw new ArgumentOutOfRangeException(nameof(script), act.Deed, "A deed without an answer."),
         };
     }
+
+    private static CannedAnswer Spoilt(AnswerDamage damage, ForgeAct act) =>
+        CannedAnswer.Spoilt(new AnswerSpoiling { Damage = damage, AtByte = (long)(act.Where * DamageBytesMax) });
+
+    /// <summary>gitprotocol-v2, "fetch"; in v0 whatever is posted.</summary>
+    private static bool IsFetch(ForgeRequest request) =>
+        request.Endpoint == "git-upload-pack" && request.Body.Span.IndexOf("command=ls-refs"u8) < 0;
 
     private static CannedAnswer Throttle(ForgeAccent accent, TimeSpan? wait, DateTimeOffset now)
     {

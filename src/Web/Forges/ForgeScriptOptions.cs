@@ -11,9 +11,12 @@ public sealed record ForgeScriptOptions
     /// <summary>Of requests that fail by chance, in one of <see cref="Faults"/>.</summary>
     public double FaultShare { get; init; }
 
-    /// <summary>What chance does.</summary>
+    /// <summary>What chance does. Those that spoil packs leave other answers as they are.</summary>
     public IReadOnlyList<ForgeDeed> Faults { get; init; } =
         [ForgeDeed.ServerError, ForgeDeed.Garbage, ForgeDeed.Truncate, ForgeDeed.Reset];
+
+    /// <summary>How late an answer begins that begins late.</summary>
+    public TimeSpan SlowTime { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Of repositories that are deleted.</summary>
     public double GoneShare { get; init; }
@@ -25,4 +28,11 @@ public sealed record ForgeScriptOptions
 
     /// <summary>Of repositories that were renamed: their name with <c>-moved</c>.</summary>
     public double MovedShare { get; init; }
+
+    /// <summary>All that chance can do.</summary>
+    public static IReadOnlyList<ForgeDeed> AllFaults { get; } =
+    [
+        ForgeDeed.ServerError, ForgeDeed.Garbage, ForgeDeed.Truncate, ForgeDeed.Reset, ForgeDeed.Stall,
+        ForgeDeed.SlowStart, ForgeDeed.BentPack, ForgeDeed.StallInPack, ForgeDeed.ResetInPack,
+    ];
 }

@@ -34,7 +34,7 @@ public sealed partial class LocalForge
         _total.CountRequest();
 
         ForgeBehaviour behaviour = _behaviours.GetValueOrDefault(KeyOf(repository)) ?? Behaviour;
-        await using MeteredStream body = new(context.Response, behaviour.CutAfterBytes, tally, _total);
+        await using MeteredStream body = new(context.Response, behaviour.CutAfterBytes, _time, tally, _total);
         if (behaviour.Latency > TimeSpan.Zero)
         {
             await Task.Delay(behaviour.Latency, _time, context.RequestAborted).ConfigureAwait(false);
@@ -50,8 +50,14 @@ public sealed partial class LocalForge
             request = whole;
             if (behaviour.Answer(Describe(context.Request, repository, endpoint, whole)) is { } canned)
             {
-                await SendAsync(context.Response, canned, body).ConfigureAwait(false);
-                return;
+                if (canned.OfGit is null)
+                {
+                    await SendAsync(context.Response, canned, body).ConfigureAwait(false);
+                    return;
+                }
+
+                body.Spoiling = canned.OfGit;
+                await Task.Delay(canned.OfGit.Delay, _time, context.RequestAborted).ConfigureAwait(false);
             }
         }
 

@@ -2,10 +2,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Actors.Web.Forges;
 
-/// <summary>An answer's body: flushes what it is given, counts it, and ends it early where asked.</summary>
-internal sealed class MeteredStream(HttpResponse response, long? cutAfterBytes, params ForgeTally[] tallies) : Stream
+/// <summary>An answer's body: flushes what it is given, counts it, and spoils it or ends it early where asked.</summary>
+internal sealed class MeteredStream(HttpResponse response, long? cutAfterBytes, TimeProvider time, params ForgeTally[] tallies) : Stream
 {
     private long _sent;
+
+    /// <summary>What happens in it from now on; null: nothing.</summary>
+    public AnswerSpoiling? Spoiling { get; set; }
 
     public override bool CanRead => false;
 
@@ -23,7 +26,9 @@ internal sealed class MeteredStream(HttpResponse response, long? cutAfterBytes, 
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        long room = cutAfterBytes is { } limit ? limit - _sent : long.MaxValue;
+        buffer = Bend(buffer);
+        long? end = Spoiling is { Damage: AnswerDamage.Stall or AnswerDamage.Reset, AtByte: var at } ? Math.Min(at, cutAfterBytes ?? at) : cutAfterBytes;
+        long room = end is { } limit ? Math.Max(0, limit - _sent) : long.MaxValue;
         bool cut = buffer.Length > room;
         ReadOnlyMemory<byte> part = cut ? buffer[..(int)room] : buffer;
         if (!part.IsEmpty)
@@ -40,6 +45,11 @@ internal sealed class MeteredStream(HttpResponse response, long? cutAfterBytes, 
         if (cut)
         {
             await response.Body.FlushAsync(cancellationToken).ConfigureAwait(false);
+            if (Spoiling is { Damage: AnswerDamage.Stall })
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
+            }
+
             throw new AnswerCutException();
         }
     }
@@ -58,4 +68,16 @@ internal sealed class MeteredStream(HttpResponse response, long? cutAfterBytes, 
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Answers are written asynchronously.");
+
+    private ReadOnlyMemory<byte> Bend(ReadOnlyMemory<byte> buffer)
+    {
+        if (Spoiling is not { Damage: AnswerDamage.Bend, AtByte: var at } || at < _sent || at >= _sent + buffer.Length)
+        {
+            return buffer;
+        }
+
+        byte[] bent = buffer.ToArray();
+        bent[at - _sent] ^= 0x10;
+        return bent;
+    }
 }
