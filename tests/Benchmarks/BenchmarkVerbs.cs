@@ -36,6 +36,7 @@ internal static class BenchmarkVerbs
         ("archive-client", "archive-client ARCHIVE FOLDER LEVEL: ours in a process; started by archives", Archives.ArchiveClient.RunAsync),
         ("releases", Archives.ReleasesBenchmark.Usage, Archives.ReleasesBenchmark.RunAsync),
         ("releases-client", "releases-client FOLDER whole|deltas ARCHIVE…: ours in a process; started by releases", Archives.ReleasesClient.RunAsync),
+        ("chaos", Chaos.EmbeddedChaosBenchmark.Usage, Chaos.EmbeddedChaosBenchmark.RunAsync),
         ("cluster", Clusters.ClusterBenchmark.Usage, Clusters.ClusterBenchmark.RunAsync),
         ("cluster-chaos", Clusters.ChaosBenchmark.Usage, Clusters.ChaosBenchmark.RunAsync),
         ("many-forges", "many-forges HOSTS DELAY-MS REPOSITORIES REAL FOLDER: simulated forge hosts; started by the cluster benchmarks", Clusters.ManyForges.RunAsync),
