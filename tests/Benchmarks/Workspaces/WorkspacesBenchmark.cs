@@ -30,7 +30,7 @@ internal static class WorkspacesBenchmark
         ResultTable speed = new(
             "Workspaces beside git's own ways to a working tree",
             "Each repository is served over HTTP by a local forge and stored once. Then, in turn, in each of " + $"{Rounds} rounds: `git clone` from the forge, the same with `--reference` to a bare copy, "
-            + "`git worktree add --detach` in a bare copy, our `actors workspace add` as a process of its own (`dotnet actors.dll`, as `dotnet run` starts it; and as it is published: `dotnet publish client -c Release -r linux-x64`, compiled beforehand together with the framework; "start alone" is the same program's `--version`), and in a running process our call, and LibGit2Sharp's own "
+            + "`git worktree add --detach` in a bare copy, our `actors workspace add` as a process of its own (`dotnet actors.dll`, as `dotnet run` starts it; and as it is published: `dotnet publish client -c Release -r linux-x64`, compiled beforehand together with the framework; \"start alone\" is the same program's `--version`), and in a running process our call, and LibGit2Sharp's own "
             + "checkout of a new worktree of the bare copy (the first round is not counted). "
             + $"Load average at the start: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}. Medians. CPU is user and system time with children; for clones, without the server's; where the load is above one a core, compare CPU.",
             ["repository", "files", "way", "wall", "CPU", "clone's wall / this", "worktree add's wall / this", "worktree add's CPU / this"]);
