@@ -1,5 +1,6 @@
 using Actors.Grains.Campaigns;
 using Actors.Grains.ForgeHosts;
+using Actors.Grains.Registry;
 using Actors.Grains.Repositories;
 using Actors.Grains.Silos;
 using Actors.Sync.Engines;
@@ -10,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using Orleans.Runtime.Hosting;
 
 namespace Actors.Grains;
 
@@ -29,13 +31,14 @@ public static class GrainsSetup
         services.AddSingleton(provider => parts.Steps ?? SyncsOf(parts, provider));
         services.AddSingleton<SiloGates>().AddSingleton<PermitBook>().AddSingleton<VisitDesk>().AddSingleton<SiloTroubles>();
         services.AddSingleton<ISiloReader, SiloReader>().AddSingleton<ClusterFigures>().AddSingleton<ICampaignBoard, ClusterBoard>();
-        services.AddSingleton<ChunkVisits>();
+        services.AddSingleton<ChunkVisits>().AddSingleton<RepositoryDirectory>().AddSingleton<IRegistrationReader, RegistrationReader>();
         services.AddSingleton<LearntServers>().AddHostedService(provider => provider.GetRequiredService<LearntServers>());
         services.AddSingleton(provider => new SiloWork(
-            parts, provider.GetRequiredService<SiloGates>(), provider.GetRequiredService<ChunkVisits>(), provider.GetRequiredService<SiloTroubles>(),
+            parts, provider.GetRequiredService<SiloGates>(), provider.GetRequiredService<RepositoryDirectory>(), provider.GetRequiredService<ChunkVisits>(), provider.GetRequiredService<SiloTroubles>(),
             provider.GetRequiredService<ILocalSiloDetails>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SiloWork>>()));
         services.AddHostedService(provider => provider.GetRequiredService<SiloWork>());
-        silo.AddGrainService<SiloTeller>();
+        silo.AddGrainService<SiloTeller>().AddGrainService<RegistrationTeller>();
+        silo.AddGrainDirectory(RepositoryDirectory.Name, static (provider, _) => provider.GetRequiredService<RepositoryDirectory>());
         silo.Configure<GrainCollectionOptions>(collection =>
         {
             // Repository grains leave by themselves; those whose end nobody came for are a minute late.

@@ -11,6 +11,15 @@ public static partial class Limits
     /// <summary>URLs asked of the head store at once: its statements are prepared for batches, and more only delays the first answer.</summary>
     internal const int FindBatch = 512;
 
+    /// <summary>A chunk's repositories are held and looked up so many at a time: enough that each costs next to nothing, few enough that another campaign waits seconds for them.</summary>
+    internal const int HoldBatch = 128;
+
+    /// <summary>A chunk's next ones are held when so few are left to begin.</summary>
+    internal const int HoldAhead = 32;
+
+    /// <summary>Repositories that others hold are asked for again after this.</summary>
+    internal static readonly TimeSpan HeldElsewherePause = TimeSpan.FromSeconds(1);
+
     /// <summary>Repositories that wait in memory, over all hosts: some 300 bytes each, so 30 MB.</summary>
     internal const int WaitingMax = 100_000;
 

@@ -13,12 +13,12 @@ internal sealed class ChunkVisits(IGrainFactory grains, PermitBook permits, Visi
     public ChunkVisit Of(long campaign, CampaignOrder order)
     {
         VisitOrder visit = VisitOrder.Of(campaign, order);
-        return (url, permit, comesAgain, cancellationToken) => VisitAsync(url, (HeldPermit)permit, visit with { ComesAgain = comesAgain }, cancellationToken);
+        return (url, known, permit, comesAgain, cancellationToken) => VisitAsync(url, new VisitPass((HeldPermit)permit, known), visit with { ComesAgain = comesAgain }, cancellationToken);
     }
 
-    private async Task<ChunkVisitEnd> VisitAsync(RepositoryUrl url, HeldPermit permit, VisitOrder order, CancellationToken cancellationToken)
+    private async Task<ChunkVisitEnd> VisitAsync(RepositoryUrl url, VisitPass pass, VisitOrder order, CancellationToken cancellationToken)
     {
-        long number = permits.Add(permit);
+        long number = permits.Add(pass);
         try
         {
             IRepositoryGrain repository = grains.GetGrain<IRepositoryGrain>(url.ToString());
@@ -59,9 +59,9 @@ internal sealed class ChunkVisits(IGrainFactory grains, PermitBook permits, Visi
     /// <summary>The permit, where no visit has taken it.</summary>
     private void GiveBack(long number)
     {
-        if (permits.TryTake(number, out HeldPermit? unused))
+        if (permits.TryTake(number, out VisitPass unused))
         {
-            unused.End(null);
+            unused.Permit.End(null);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Actors.Git.Remotes;
 using Actors.Grains.ForgeHosts;
+using Actors.Grains.Registry;
 using Actors.Grains.Silos;
 using Actors.Store.Campaigns;
 using Actors.Store.Heads;
@@ -16,6 +17,7 @@ public sealed partial class SiloWork : BackgroundService
 {
     private readonly GrainsParts _parts;
     private readonly SiloGates _gates;
+    private readonly RepositoryDirectory _holds;
     private readonly ChunkVisits _visits;
     private readonly SiloTroubles _troubles;
     private readonly TimeProvider _clock;
@@ -30,9 +32,9 @@ public sealed partial class SiloWork : BackgroundService
     private int _claimed;
 
     internal SiloWork(
-        GrainsParts parts, SiloGates gates, ChunkVisits visits, SiloTroubles troubles, ILocalSiloDetails silo, TimeProvider clock, ILogger<SiloWork> log)
+        GrainsParts parts, SiloGates gates, RepositoryDirectory holds, ChunkVisits visits, SiloTroubles troubles, ILocalSiloDetails silo, TimeProvider clock, ILogger<SiloWork> log)
     {
-        (_parts, _gates, _visits, _troubles, _clock, _log) = (parts, gates, visits, troubles, clock, log);
+        (_parts, _gates, _holds, _visits, _troubles, _clock, _log) = (parts, gates, holds, visits, troubles, clock, log);
         _name = silo.SiloAddress.ToParsableString();
         _random = new Random(_name.GetHashCode(StringComparison.Ordinal));
     }
@@ -144,7 +146,7 @@ public sealed partial class SiloWork : BackgroundService
         {
             CampaignOrder order = await FindOrderAsync(chunk.Hold.Campaign);
             using ChunkRun run = new(
-                chunk, order, _parts.Campaigns, _parts.Heads, _gates, _visits.Of(chunk.Hold.Campaign.Number, order),
+                chunk, order, _parts.Campaigns, _parts.Heads, _gates, _holds, _visits.Of(chunk.Hold.Campaign.Number, order),
                 new ChunkRunOptions { Jobs = Math.Max(1, _parts.Work.VisitsMax / _parts.Work.ChunksMax), Lease = _parts.Work.ChunkLease, Drain = _drain }, _clock, _troubles.Add);
             _running[chunk.Hold] = run;
             ChunkEnd end = await run.RunAsync(_abort.Token);

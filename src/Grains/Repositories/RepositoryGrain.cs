@@ -1,4 +1,6 @@
 using Actors.Git.Remotes;
+using Actors.Grains.Registry;
+using Orleans.GrainDirectory;
 using Orleans.Placement;
 using Orleans.Runtime;
 
@@ -6,6 +8,7 @@ namespace Actors.Grains.Repositories;
 
 /// <summary>Owns a repository while it is visited; the visit is <see cref="VisitDesk"/>'s.</summary>
 [GrainType("actors.repository")]
+[GrainDirectory(RepositoryDirectory.Name)]
 [PreferLocalPlacement]
 internal sealed class RepositoryGrain(VisitDesk desk, TimeProvider clock) : Grain, IRepositoryGrain, IDisposable
 {

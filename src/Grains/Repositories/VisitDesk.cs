@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Actors.Grains.ForgeHosts;
+using Actors.Grains.Registry;
 using Actors.Git.Remotes;
 using Actors.Store.Heads;
 using Actors.Sync.Engines;
@@ -14,7 +15,8 @@ namespace Actors.Grains.Repositories;
 /// Visits of a silo: the repository's state is read, the remote is visited with a permit of this silo, the visit is recorded. What
 /// visits of one silo read and record at the same time shares round trips and commits.
 /// </summary>
-internal sealed partial class VisitDesk(IHeadStore heads, VisitSteps steps, SiloGates gates, PermitBook permits, ILocalSiloDetails silo, TimeProvider clock, ILogger<VisitDesk> log)
+internal sealed partial class VisitDesk(
+    IHeadStore heads, VisitSteps steps, SiloGates gates, PermitBook permits, RepositoryDirectory directory, ILocalSiloDetails silo, TimeProvider clock, ILogger<VisitDesk> log)
 {
     private readonly string _silo = silo.SiloAddress.ToParsableString();
     private readonly SyncStepCache _steps = new(steps);
@@ -43,14 +45,22 @@ internal sealed partial class VisitDesk(IHeadStore heads, VisitSteps steps, Silo
         _visits[url] = clock.GetUtcNow();
         try
         {
-            RepositoryState? known = (await heads.FindAsync([url], cancellationToken))[0];
+            VisitPass? pass = TakePass(order);
+            permit = pass?.Permit;
+            if (order.Silo is not null && pass is null)
+            {
+                return new VisitAnswer { State = VisitState.CutOff };
+            }
+
+            RepositoryState? known = pass is { } own && directory.IsUntouched(url) ? own.Known : (await heads.FindAsync([url], cancellationToken))[0];
+            directory.Touch(url);
             if (order.Campaign != 0 && known?.Campaign.Number == order.Campaign)
             {
                 // Its visit was recorded, but the silo that visited it died before it could say so.
                 return new VisitAnswer { State = VisitState.Ended, Report = ReportOf(known) };
             }
 
-            permit = await TakePermitAsync(url, known, order, cancellationToken);
+            permit ??= (HeldPermit?)(await gates.Find((known?.Evidence.Address ?? url).Host).EnterAsync(cancellationToken)).Permit;
             if (permit is null)
             {
                 return new VisitAnswer { State = VisitState.CutOff };
@@ -79,16 +89,8 @@ internal sealed partial class VisitDesk(IHeadStore heads, VisitSteps steps, Silo
         }
     }
 
-    private async ValueTask<HeldPermit?> TakePermitAsync(RepositoryUrl url, RepositoryState? known, VisitOrder order, CancellationToken cancellationToken)
-    {
-        if (order.Silo is not null)
-        {
-            return permits.TryTake(order.Permit, out HeldPermit? held) ? held : null;
-        }
-
-        HostGate gate = gates.Find((known?.Evidence.Address ?? url).Host);
-        return (HeldPermit?)(await gate.EnterAsync(cancellationToken)).Permit;
-    }
+    /// <summary>What this silo's worker left for the visit, or null: it has no worker here, or the worker has taken it back.</summary>
+    private VisitPass? TakePass(VisitOrder order) => order.Silo is not null && permits.TryTake(order.Permit, out VisitPass pass) ? pass : null;
 
     private async Task<VisitAnswer> EndAsync(VisitOrder order, SyncResult result, HostEvidence evidence)
     {

@@ -21,33 +21,36 @@ public sealed partial class ChunkRun
     private long _leaseBegan;
 
     /// <summary>Counts an outcome, to be written with the next checkpoint.</summary>
-    private void Settle(int place, RepositoryState? known, SyncReport report)
+    private void Settle(ChunkTask task, SyncReport report)
     {
         byte[] line = StoredReportJson.ToUtf8(report);
         lock (_gate)
         {
-            MarkDone(place);
+            MarkDone(task.Place);
             _report.Add(line);
             _outcomes[(int)report.Outcome]++;
             _objects += report.Objects;
             _bytesReceived += report.BytesReceived;
             _requests += report.Requests;
-            if (report.Outcome.IsSuccess() && (report.CloneBytes ?? known?.CloneBytes) is { } clone)
+            if (report.Outcome.IsSuccess() && (report.CloneBytes ?? task.Known?.CloneBytes) is { } clone)
             {
                 _bytesSaved += Math.Max(0, clone - report.BytesReceived);
             }
         }
 
+        Release(task);
         _ended?.Invoke(report);
     }
 
-    private void Skip(int place)
+    private void Skip(ChunkTask task)
     {
         lock (_gate)
         {
-            MarkDone(place);
+            MarkDone(task.Place);
             _skipped++;
         }
+
+        Release(task);
     }
 
     private void MarkDone(int place)

@@ -1,5 +1,6 @@
 using Actors.Store.Campaigns;
 using Actors.Store.Heads;
+using Actors.Sync.Engines;
 using Actors.Sync.ForgeHosts;
 using Actors.Sync.Repositories;
 
@@ -7,46 +8,157 @@ namespace Actors.Sync.Campaigns;
 
 public sealed partial class ChunkRun
 {
-    /// <summary>Looks the lines up that are not done, and queues those that are to be visited.</summary>
-    private async Task AdmitAsync()
+    /// <summary>The next repository to visit; null: nothing is left, or nothing more is to begin.</summary>
+    private async ValueTask<ChunkTask?> NextAsync()
     {
-        List<(int Place, ChunkLine Line)> open = [];
-        for (int place = 0; place < _chunk.Lines.Count; place++)
+        while (true)
         {
-            if (!IsDone(place))
+            ChunkTask? task;
+            bool isTurn = false;
+            Wakeup? turnsEnd = null;
+            lock (_gate)
             {
-                open.Add((place, _chunk.Lines[place]));
-            }
-        }
+                if (_stopping)
+                {
+                    return null;
+                }
 
-        foreach ((int Place, ChunkLine Line)[] batch in open.Chunk(Limits.FindBatch))
-        {
-            IReadOnlyList<RepositoryState?> known = await _heads.FindAsync(Array.ConvertAll(batch, b => b.Line.Url), _entering.Token).ConfigureAwait(false);
-            for (int i = 0; i < batch.Length; i++)
+                bool isLow = !_queue.TryDequeue(out task) || (_queue.Count < Limits.HoldAhead && _open.Count > 0);
+                if (isLow && !_admits)
+                {
+                    isTurn = _admits = true;
+                }
+                else if (task is null)
+                {
+                    _awaitTurn.Add(turnsEnd = new Wakeup(_options.Inline));
+                }
+            }
+
+            bool isMore = !isTurn || await AdmitAsync(task).ConfigureAwait(false);
+            if (task is not null || !isMore)
             {
-                await AdmitAsync(batch[i].Place, batch[i].Line, known[i]).ConfigureAwait(false);
+                return task;
+            }
+
+            if (turnsEnd is not null)
+            {
+                await turnsEnd.WaitAsync().ConfigureAwait(false);
             }
         }
     }
 
-    private async ValueTask AdmitAsync(int place, ChunkLine line, RepositoryState? known)
+    /// <summary>A turn at fetching the next ones, while the others work.</summary>
+    /// <param name="inHand">What the caller works next; null: it has nothing, and waits for what others hold.</param>
+    /// <returns>Whether there may be more to do.</returns>
+    private async Task<bool> AdmitAsync(ChunkTask? inHand)
     {
-        switch (_rule.Decide(known, _clock.GetUtcNow()))
+        bool isEnded = false;
+        try
+        {
+            bool isMore = await AdmitNextAsync().ConfigureAwait(false) || (inHand is null && await AwaitRefusedAsync().ConfigureAwait(false));
+            isEnded = true;
+            return isMore;
+        }
+        finally
+        {
+            Wakeup[] waiters;
+            lock (_gate)
+            {
+                _admits = false;
+                waiters = [.. _awaitTurn];
+                _awaitTurn.Clear();
+                if (!isEnded && inHand is not null)
+                {
+                    _queue.Enqueue(inHand);
+                }
+            }
+
+            Array.ForEach(waiters, waiter => waiter.Wake());
+        }
+    }
+
+    /// <summary>Holds the next lines, looks them up, and queues those that are to be visited.</summary>
+    /// <returns>Whether any line was left.</returns>
+    private async Task<bool> AdmitNextAsync()
+    {
+        List<ChunkTask> batch = TakeOpen();
+        if (batch.Count == 0)
+        {
+            return false;
+        }
+
+        IReadOnlyList<bool> taken = await _holds.TakeAsync([.. batch.Select(task => task.Url)], _entering.Token).ConfigureAwait(false);
+        List<ChunkTask> held = [.. batch.Where((_, i) => taken[i])];
+        lock (_gate)
+        {
+            _held.UnionWith(held.Select(task => task.Url));
+            _refused.AddRange(batch.Where((_, i) => !taken[i]));
+        }
+
+        IReadOnlyList<RepositoryState?> known = await _heads.FindAsync([.. held.Select(task => task.Url)], _entering.Token).ConfigureAwait(false);
+        for (int i = 0; i < held.Count; i++)
+        {
+            held[i].Known = known[i];
+            await QueueAsync(held[i]).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    /// <summary>Repositories that others visit are asked for again after a while.</summary>
+    private async Task<bool> AwaitRefusedAsync()
+    {
+        lock (_gate)
+        {
+            if (_refused.Count == 0 || IsGivenUp)
+            {
+                return false;
+            }
+        }
+
+        // Not cancelled: a drain may wait as long.
+        await Task.Delay(Limits.HeldElsewherePause, _clock, CancellationToken.None).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _refused.ForEach(_open.Enqueue);
+            _refused.Clear();
+        }
+
+        return true;
+    }
+
+    private List<ChunkTask> TakeOpen()
+    {
+        List<ChunkTask> batch = [];
+        lock (_gate)
+        {
+            while (batch.Count < Limits.HoldBatch && !IsGivenUp && _open.TryDequeue(out ChunkTask? task))
+            {
+                batch.Add(task);
+            }
+        }
+
+        return batch;
+    }
+
+    private async ValueTask QueueAsync(ChunkTask task)
+    {
+        switch (_rule.Decide(task.Known, _clock.GetUtcNow()))
         {
             case Admission.Visit:
-                ChunkTask task = new(place, line, known);
+                // Told first: who takes the task tells that it waits no more.
+                _permits.AddWaiting(task.Host, 1);
                 lock (_gate)
                 {
                     _queue.Enqueue(task);
                 }
 
-                _permits.AddWaiting(task.Host, 1);
                 break;
             case Admission.DoneBefore or Admission.Duplicate:
-                Settle(place, known, VisitedBefore.Report(known!, await FindVisitAsync(known!).ConfigureAwait(false)));
+                Settle(task, VisitedBefore.Report(task.Known!, await FindVisitAsync(task.Known!).ConfigureAwait(false)));
                 break;
             default:
-                Skip(place);
+                Skip(task);
                 break;
         }
     }
@@ -64,7 +176,7 @@ public sealed partial class ChunkRun
 
     private async Task WorkAsync()
     {
-        while (TryTake(out ChunkTask? task))
+        while (await NextAsync().ConfigureAwait(false) is { } task)
         {
             bool waits = true;
             try
@@ -112,7 +224,7 @@ public sealed partial class ChunkRun
         try
         {
             bool comesAgain = task.Throttlings < Limits.ThrottlingsMax && _chunk.Attempts < Limits.ChunkPatience;
-            end = await _visit(task.Url, permit, comesAgain, _visiting.Token).ConfigureAwait(false);
+            end = await _visit(task.Url, task.Known, permit, comesAgain, _visiting.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_visiting.IsCancellationRequested)
         {
@@ -128,15 +240,28 @@ public sealed partial class ChunkRun
 
         if (end.Report is { } report)
         {
-            Settle(task.Place, task.Known, report);
+            Settle(task, report);
             return;
         }
 
         task.Throttlings += end.IsPutBack ? 1 : 0;
         task.CutOffs += end.IsPutBack ? 0 : 1;
-        if (task.CutOffs <= Limits.CutOffsMax)
+        if (end.IsPutBack)
         {
-            PutBack(task);
+            _permits.AddWaiting(task.Host, 1);
+            lock (_gate)
+            {
+                _queue.Enqueue(task);
+            }
+        }
+        else if (task.CutOffs <= Limits.CutOffsMax)
+        {
+            // It may have been recorded after all: it is held and looked up anew.
+            Release(task);
+            lock (_gate)
+            {
+                _open.Enqueue(task);
+            }
         }
         else if (_chunk.Attempts >= Limits.ChunkPatience)
         {
@@ -167,17 +292,11 @@ public sealed partial class ChunkRun
     {
         (SyncReport report, Visit visit) = VisitedBefore.NotVisited(task.Url, task.Known, _chunk.Hold.Campaign, outcome, error, retryIn, _clock.GetUtcNow());
         await _heads.RecordAsync([visit], CancellationToken.None).ConfigureAwait(false);
-        Settle(task.Place, task.Known, report);
+        Settle(task, report);
     }
 
-    private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ChunkTask? task)
-    {
-        lock (_gate)
-        {
-            task = null;
-            return !_stopping && _queue.TryDequeue(out task);
-        }
-    }
+    /// <summary>Under the lock. The host of all lines is closed: nothing more is worth a look.</summary>
+    private bool IsGivenUp => _chunk.Host is { } host && _closedHosts.ContainsKey(host);
 
     private bool IsClosed(ChunkTask task)
     {
@@ -187,12 +306,17 @@ public sealed partial class ChunkRun
         }
     }
 
-    private void PutBack(ChunkTask task)
+    private void Release(ChunkTask task)
     {
-        _permits.AddWaiting(task.Host, 1);
+        bool wasHeld;
         lock (_gate)
         {
-            _queue.Enqueue(task);
+            wasHeld = _held.Remove(task.Url);
+        }
+
+        if (wasHeld)
+        {
+            _holds.Release(task.Url);
         }
     }
 

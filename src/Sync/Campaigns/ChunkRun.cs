@@ -9,8 +9,8 @@ using Actors.Sync.Repositories;
 namespace Actors.Sync.Campaigns;
 
 /// <summary>
-/// Works one claimed chunk: looks its repositories up, leaves alone what the campaign leaves alone, visits the rest with permits of
-/// their hosts, writes what has ended every few seconds, and in the end closes the chunk or gives back what is left.
+/// Works one claimed chunk: holds its repositories and looks them up, some at a time, leaves alone what the campaign leaves alone, visits
+/// the rest with permits of their hosts, writes what has ended every few seconds, and in the end closes the chunk or gives back what is left.
 /// <para>
 /// Each repository gets one outcome, because it is in one line of its campaign and only the holder of the claim writes. A visit
 /// that was recorded by a process that died before it wrote is known to the head store by its campaign, and is reported from there.
@@ -20,11 +20,11 @@ public sealed partial class ChunkRun : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly ClaimedChunk _chunk;
-    private readonly CampaignOrder _order;
     private readonly VisitRule _rule;
     private readonly ICampaignStore _store;
     private readonly IHeadStore _heads;
     private readonly IHostPermits _permits;
+    private readonly IRepositoryHolds _holds;
     private readonly ChunkVisit _visit;
     private readonly ChunkRunOptions _options;
     private readonly TimeProvider _clock;
@@ -32,9 +32,16 @@ public sealed partial class ChunkRun : IDisposable
     private readonly Heartbeat _keeping;
     private readonly CancellationTokenSource _entering = new();
     private readonly CancellationTokenSource _visiting = new();
+    private readonly Queue<ChunkTask> _open = new();
     private readonly Queue<ChunkTask> _queue = new();
+    private readonly List<ChunkTask> _refused = [];
+
+    /// <summary>Workers without work, while another fetches the next lines.</summary>
+    private readonly List<Wakeup> _awaitTurn = [];
+    private readonly HashSet<RepositoryUrl> _held = [];
     private readonly byte[] _done;
     private readonly Dictionary<ForgeHost, TimeSpan> _closedHosts = [];
+    private bool _admits;
     private ExceptionDispatchInfo? _failure;
     private bool _stopping;
     private readonly HashSet<ChunkTask> _visits = [];
@@ -45,18 +52,19 @@ public sealed partial class ChunkRun : IDisposable
     /// <param name="store">Where the chunk is from.</param>
     /// <param name="heads">What is known of repositories.</param>
     /// <param name="permits">Doors to hosts.</param>
+    /// <param name="holds">The right to visit.</param>
     /// <param name="visit">Visits one repository.</param>
     /// <param name="options">How.</param>
     /// <param name="clock">Times.</param>
     /// <param name="ended">Told of each outcome, on any thread, when it is counted; or null.</param>
     public ChunkRun(
-        ClaimedChunk chunk, CampaignOrder order, ICampaignStore store, IHeadStore heads, IHostPermits permits, ChunkVisit visit, ChunkRunOptions options,
-        TimeProvider clock, Action<SyncReport>? ended = null)
+        ClaimedChunk chunk, CampaignOrder order, ICampaignStore store, IHeadStore heads, IHostPermits permits, IRepositoryHolds holds, ChunkVisit visit,
+        ChunkRunOptions options, TimeProvider clock, Action<SyncReport>? ended = null)
     {
         ArgumentNullException.ThrowIfNull(chunk);
         ArgumentNullException.ThrowIfNull(order);
         ArgumentNullException.ThrowIfNull(options);
-        (_chunk, _order, _store, _heads, _permits, _visit) = (chunk, order, store, heads, permits, visit);
+        (_chunk, _store, _heads, _permits, _holds, _visit) = (chunk, store, heads, permits, holds, visit);
         (_options, _clock, _ended) = (options, clock, ended);
 
         // Whatever this campaign has visited was visited before: no repository is in its list twice.
@@ -154,13 +162,15 @@ public sealed partial class ChunkRun : IDisposable
 
     private async Task WorkAllAsync()
     {
-        await AdmitAsync().ConfigureAwait(false);
-        int workers;
-        lock (_gate)
+        for (int place = 0; place < _chunk.Lines.Count; place++)
         {
-            workers = Math.Min(Math.Max(1, _options.Jobs), _queue.Count);
+            if (!IsDone(place))
+            {
+                _open.Enqueue(new ChunkTask(place, _chunk.Lines[place]));
+            }
         }
 
+        int workers = Math.Min(Math.Max(1, _options.Jobs), _open.Count);
         await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => GuardAsync(WorkAsync))).ConfigureAwait(false);
     }
 
@@ -200,15 +210,21 @@ public sealed partial class ChunkRun : IDisposable
         _visiting.Cancel();
     }
 
-    /// <summary>Nobody waits for a permit any more.</summary>
+    /// <summary>Nobody waits for a permit any more, and others may visit what is left.</summary>
     private void LeaveQueue()
     {
+        RepositoryUrl[] held;
         lock (_gate)
         {
             while (_queue.TryDequeue(out ChunkTask? left))
             {
                 _permits.AddWaiting(left.Host, -1);
             }
+
+            held = [.. _held];
+            _held.Clear();
         }
+
+        Array.ForEach(held, _holds.Release);
     }
 }

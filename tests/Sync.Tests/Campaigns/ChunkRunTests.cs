@@ -15,6 +15,7 @@ public sealed class ChunkRunTests : IAsyncDisposable
     private readonly MemoryCampaignStore _store;
     private readonly MemoryHeadStore _heads = new();
     private readonly ScriptedDoors _doors = new();
+    private readonly ScriptedHolds _holds = new();
     private readonly List<RepositoryUrl> _visited = [];
 
     public ChunkRunTests() => _store = new MemoryCampaignStore(_clock, new Random(1));
@@ -104,7 +105,7 @@ public sealed class ChunkRunTests : IAsyncDisposable
         ClaimedChunk chunk = await ClaimAsync(Url("a", 1), Url("a", 2));
         using CancellationTokenSource drain = new();
         TaskCompletionSource<ChunkVisitEnd> visit = new();
-        using ChunkRun run = new(chunk, new CampaignOrder(), _store, _heads, _doors, Visiting, new ChunkRunOptions { Jobs = 1, Inline = true, Drain = drain.Token }, _clock);
+        using ChunkRun run = new(chunk, new CampaignOrder(), _store, _heads, _doors, _holds, Visiting, new ChunkRunOptions { Jobs = 1, Inline = true, Drain = drain.Token }, _clock);
         Task<ChunkEnd> end = run.RunAsync(default);
         Assert.Equal(1, run.Running);
         await drain.CancelAsync();
@@ -115,7 +116,7 @@ public sealed class ChunkRunTests : IAsyncDisposable
         Assert.Equal([0b01], rest.Done.ToArray());
         Assert.Equal(0, _doors.Waiting);
 
-        Task<ChunkVisitEnd> Visiting(RepositoryUrl url, IHostPermit permit, bool comesAgain, CancellationToken cancellationToken)
+        Task<ChunkVisitEnd> Visiting(RepositoryUrl url, RepositoryState? known, IHostPermit permit, bool comesAgain, CancellationToken cancellationToken)
         {
             permit.End(null);
             return visit.Task;
@@ -127,7 +128,7 @@ public sealed class ChunkRunTests : IAsyncDisposable
     {
         ClaimedChunk chunk = await ClaimAsync(Url("a", 1), Url("a", 2));
         TaskCompletionSource<ChunkVisitEnd> visit = new();
-        using ChunkRun run = new(chunk, new CampaignOrder(), _store, _heads, _doors, Visiting, new ChunkRunOptions { Jobs = 1, Inline = true, Lease = TimeSpan.FromHours(2) }, _clock);
+        using ChunkRun run = new(chunk, new CampaignOrder(), _store, _heads, _doors, _holds, Visiting, new ChunkRunOptions { Jobs = 1, Inline = true, Lease = TimeSpan.FromHours(2) }, _clock);
         Task<ChunkEnd> end = run.RunAsync(default);
         _clock.Advance(TimeSpan.FromMinutes(2));
         Assert.False(end.IsCompleted);
@@ -137,10 +138,75 @@ public sealed class ChunkRunTests : IAsyncDisposable
         Assert.Equal(0, (await _store.FindAsync(chunk.Hold.Campaign, default))!.Counts.Outcomes.Sum());
         Assert.Equal([HoldState.Held], await _store.RenewAsync([other.Hold], TimeSpan.FromMinutes(1), default));
 
-        Task<ChunkVisitEnd> Visiting(RepositoryUrl url, IHostPermit permit, bool comesAgain, CancellationToken cancellationToken)
+        Task<ChunkVisitEnd> Visiting(RepositoryUrl url, RepositoryState? known, IHostPermit permit, bool comesAgain, CancellationToken cancellationToken)
         {
             permit.End(null);
             return visit.Task;
+        }
+    }
+
+    [Fact]
+    public async Task What_others_hold_is_asked_for_again_looked_up_when_it_is_had_and_visited_then()
+    {
+        ClaimedChunk chunk = await ClaimAsync(Url("a", 1), Url("a", 2));
+        _holds.Others.Add(Url("a", 1));
+        RepositoryState? known = null;
+        using ChunkRun run = new(chunk, new CampaignOrder(), _store, _heads, _doors, _holds, Visiting, new ChunkRunOptions { Jobs = 1, Inline = true }, _clock);
+        Task<ChunkEnd> end = run.RunAsync(default);
+        Assert.Equal([Url("a", 2)], _visited);
+        _clock.Advance(Limits.HeldElsewherePause);
+        Assert.Equal([Url("a", 2)], _visited);
+        await _heads.RecordAsync([Visit(Url("a", 1)) with { Outcome = Outcome.Gone }], default);
+        _holds.Others.Clear();
+        _clock.Advance(Limits.HeldElsewherePause);
+        Assert.Equal(ChunkEnd.Done, await end);
+        Assert.Equal([Url("a", 2), Url("a", 1)], _visited);
+        Assert.Equal(Outcome.Gone, known!.Outcome);
+        Assert.Empty(_holds.Held);
+
+        Task<ChunkVisitEnd> Visiting(RepositoryUrl url, RepositoryState? read, IHostPermit permit, bool comesAgain, CancellationToken cancellationToken)
+        {
+            known = read;
+            Assert.Contains(url, _holds.Held);
+            return VisitAsync(url, read, permit, comesAgain, cancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task A_visit_that_was_cut_off_is_looked_up_again_and_its_record_is_found()
+    {
+        ClaimedChunk chunk = await ClaimAsync(Url("a", 1));
+        using ChunkRun run = new(chunk, new CampaignOrder(), _store, _heads, _doors, _holds, Visiting, new ChunkRunOptions { Jobs = 1, Inline = true }, _clock);
+        Assert.Equal(ChunkEnd.Done, await run.RunAsync(default));
+        Assert.Equal([Url("a", 1)], _visited);
+        Assert.Equal(Outcome.Gone, (await ReportAsync(chunk)).Single().Outcome);
+        Assert.Equal((0, 0), (_holds.Held.Count, _doors.Waiting));
+
+        async Task<ChunkVisitEnd> Visiting(RepositoryUrl url, RepositoryState? known, IHostPermit permit, bool comesAgain, CancellationToken cancellationToken)
+        {
+            _visited.Add(url);
+            permit.End(null);
+            await _heads.RecordAsync([Visit(url) with { Campaign = chunk.Hold.Campaign, Outcome = Outcome.Gone }], default);
+            return ChunkVisitEnd.CutOff;
+        }
+    }
+
+    [Fact]
+    public async Task A_long_chunk_is_held_a_part_at_a_time()
+    {
+        RepositoryUrl[] urls = [.. Enumerable.Range(1, 3 * Limits.HoldBatch).Select(n => Url("a", n))];
+        ClaimedChunk chunk = await ClaimAsync(urls);
+        int most = 0;
+        using ChunkRun run = new(chunk, new CampaignOrder(), _store, _heads, _doors, _holds, Visiting, new ChunkRunOptions { Jobs = 1, Inline = true }, _clock);
+        Assert.Equal(ChunkEnd.Done, await run.RunAsync(default));
+        Assert.Equal(urls, _visited);
+        Assert.InRange(most, Limits.HoldBatch, Limits.HoldBatch + Limits.HoldAhead + 1);
+        Assert.Equal((0, 0, 0), (_holds.Held.Count, _doors.Waiting, _doors.Out));
+
+        Task<ChunkVisitEnd> Visiting(RepositoryUrl url, RepositoryState? known, IHostPermit permit, bool comesAgain, CancellationToken cancellationToken)
+        {
+            most = Math.Max(most, _holds.Held.Count);
+            return VisitAsync(url, known, permit, comesAgain, cancellationToken);
         }
     }
 
@@ -161,9 +227,9 @@ public sealed class ChunkRunTests : IAsyncDisposable
 
     private Visit Visit(RepositoryUrl url) => new() { Url = url, StartedAt = _clock.GetUtcNow(), Outcome = Outcome.Unchanged };
 
-    private ChunkRun Run(ClaimedChunk chunk, CampaignOrder order) => new(chunk, order, _store, _heads, _doors, VisitAsync, new ChunkRunOptions { Jobs = 1, Inline = true }, _clock);
+    private ChunkRun Run(ClaimedChunk chunk, CampaignOrder order) => new(chunk, order, _store, _heads, _doors, _holds, VisitAsync, new ChunkRunOptions { Jobs = 1, Inline = true }, _clock);
 
-    private async Task<ChunkVisitEnd> VisitAsync(RepositoryUrl url, IHostPermit permit, bool comesAgain, CancellationToken cancellationToken)
+    private async Task<ChunkVisitEnd> VisitAsync(RepositoryUrl url, RepositoryState? known, IHostPermit permit, bool comesAgain, CancellationToken cancellationToken)
     {
         _visited.Add(url);
         permit.End(new HostEvidence(HostEvidenceKind.Answered));
@@ -173,7 +239,7 @@ public sealed class ChunkRunTests : IAsyncDisposable
 
     private async Task<ClaimedChunk> ClaimAsync(params RepositoryUrl[] urls)
     {
-        await _store.SubmitAsync(new NewCampaign("", 0), Lines(), new SubmissionOptions { HostMin = 10 }, default);
+        await _store.SubmitAsync(new NewCampaign("", 0), Lines(), new SubmissionOptions { HostMin = 10, ChunkMin = 1000 }, default);
         return Assert.Single(await _store.ClaimAsync(Request, default));
 
         async IAsyncEnumerable<SubmittedLine> Lines()

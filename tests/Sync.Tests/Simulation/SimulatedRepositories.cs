@@ -3,60 +3,38 @@ using Actors.Store.Heads;
 using Actors.Sync.Campaigns;
 using Actors.Sync.ForgeHosts;
 using Actors.Sync.Repositories;
+using Xunit;
 
 namespace Actors.Sync.Tests.Simulation;
 
 /// <summary>
-/// Visits of a simulated cluster, as repository grains do them: one at a time for each repository, whoever asks; recorded before they are
-/// told; gone with the silo that visits.
+/// Visits of a simulated cluster, as repository grains do them: by who holds the repository, recorded before they are told, gone with the
+/// silo that visits. What the visitor was told of the repository is what is so.
 /// </summary>
-internal sealed class SimulatedRepositories(SimulatedForges forges, IHeadStore heads, Random random)
+internal sealed class SimulatedRepositories(SimulatedForges forges, IHeadStore heads, MemoryHeadStore truth, Random random)
 {
-    private readonly Dictionary<RepositoryUrl, Task<ChunkVisitEnd>> _visits = [];
+    private readonly Dictionary<RepositoryUrl, SimulatedSilo> _visits = [];
 
-    public ChunkVisit Of(SimulatedSilo silo, CampaignId campaign) => (url, permit, comesAgain, cancellationToken) => VisitAsync(silo, campaign, url, permit, comesAgain, cancellationToken);
+    public ChunkVisit Of(SimulatedSilo silo, CampaignId campaign) => (url, known, permit, comesAgain, _) => VisitAsync(silo, campaign, url, known, permit, comesAgain);
 
-    private async Task<ChunkVisitEnd> VisitAsync(SimulatedSilo silo, CampaignId campaign, RepositoryUrl url, IHostPermit permit, bool comesAgain, CancellationToken cancellationToken)
+    private async Task<ChunkVisitEnd> VisitAsync(SimulatedSilo silo, CampaignId campaign, RepositoryUrl url, RepositoryState? known, IHostPermit permit, bool comesAgain)
     {
-        if (!_visits.TryGetValue(url, out Task<ChunkVisitEnd>? visit) || visit.IsCompleted)
+        Assert.False(_visits.TryGetValue(url, out SimulatedSilo? other) && !other.IsDead, $"{url} is visited twice at once.");
+        Assert.Equal((await truth.FindAsync([url], CancellationToken.None))[0]?.Visit, known?.Visit);
+        Assert.False(silo.IsDead, "a dead silo visits");
+        _visits[url] = silo;
+        ChunkVisitEnd end = await RunAsync(silo, campaign, url, known, permit, comesAgain);
+        if (!silo.IsDead)
         {
-            TaskCompletionSource<ChunkVisitEnd> begun = new();
-            _visits[url] = visit = begun.Task;
-            begun.SetResult(await RunAsync(silo, campaign, url, permit, comesAgain));
-        }
-        else
-        {
-            permit.End(null);
+            _visits.Remove(url);
         }
 
-        ChunkVisitEnd end = await WaitAsync(visit, cancellationToken);
         await silo.AnswerAsync();
         return end;
     }
 
-    /// <summary>On the thread that ends it, unlike <see cref="Task.WaitAsync(CancellationToken)"/>.</summary>
-    private static async Task<ChunkVisitEnd> WaitAsync(Task<ChunkVisitEnd> visit, CancellationToken cancellationToken)
+    private async Task<ChunkVisitEnd> RunAsync(SimulatedSilo silo, CampaignId campaign, RepositoryUrl url, RepositoryState? known, IHostPermit permit, bool comesAgain)
     {
-        TaskCompletionSource<ChunkVisitEnd> waiter = new();
-        using CancellationTokenRegistration registration = cancellationToken.Register(() => waiter.TrySetCanceled(cancellationToken));
-        _ = visit.ContinueWith(v => waiter.TrySetResult(v.Result), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return await waiter.Task;
-    }
-
-    private async Task<ChunkVisitEnd> RunAsync(SimulatedSilo silo, CampaignId campaign, RepositoryUrl url, IHostPermit permit, bool comesAgain)
-    {
-        RepositoryState? known = (await heads.FindAsync([url], CancellationToken.None))[0];
-        if (silo.IsDead)
-        {
-            return ChunkVisitEnd.CutOff;
-        }
-
-        if (known?.Campaign == campaign)
-        {
-            permit.End(null);
-            return ChunkVisitEnd.Ended(VisitedBefore.Report(known, null));
-        }
-
         SyncResult result;
         try
         {

@@ -8,7 +8,9 @@ internal sealed class SimulatedSilo(string name, ManualTimeProvider clock) : IDi
 {
     public string Name => name;
 
-    public bool IsDead { get; private set; }
+    public bool IsDead => DiedAt is not null;
+
+    public DateTimeOffset? DiedAt { get; private set; }
 
     public SiloClock Clock => field ??= new SiloClock(this, clock);
 
@@ -25,7 +27,7 @@ internal sealed class SimulatedSilo(string name, ManualTimeProvider clock) : IDi
 
     public void Kill()
     {
-        IsDead = true;
+        DiedAt = clock.GetUtcNow();
         Killed.Cancel();
         foreach (SimulatedPermit permit in Permits.ToList())
         {

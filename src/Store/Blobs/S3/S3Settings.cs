@@ -31,8 +31,8 @@ public sealed record S3Settings
     /// <summary>The key for <c>aws:kms</c>, by id or ARN; null: the account's own.</summary>
     public string? EncryptionKeyId { get; init; }
 
-    /// <summary>Blobs longer than this go up in parts.</summary>
-    public long SinglePutBytesMax { get; init; } = 64L << 20;
+    /// <summary>Blobs longer than this go up in parts: a shorter one, of which the end is lost, is sent again in seconds, and costs one request.</summary>
+    public long SinglePutBytesMax { get; init; } = 128L << 20;
 
     /// <summary>Bytes of a part; more where a blob would have more than 10,000 parts. Five MiB is S3's least.</summary>
     public int PartBytes { get; init; } = 32 << 20;
