@@ -73,10 +73,13 @@ internal static class ActorsCommand
         RootCommand root = new(
             "Actors keeps up with public git repositories: it probes each for changes with one request, fetches only what one "
             + "shared, deduplicated store lacks, and keeps every state it ever saw. Start with 'actors demo'.");
-        bool isNamed = Commands.Any(one => one.Name == name);
-        foreach ((_, Func<Terminal, TimeProvider, Command> create) in Commands.Where(one => !isNamed || one.Name == name))
+        int named = Array.FindIndex(Commands, one => one.Name == name);
+        for (int i = 0; i < Commands.Length; i++)
         {
-            root.Add(create(terminal, clock));
+            if (named < 0 || i == named)
+            {
+                root.Add(Commands[i].Create(terminal, clock));
+            }
         }
 
         return root;

@@ -16,10 +16,13 @@ public static partial class Limits
     internal const int CheckoutTreeBytesMax = 64 << 20;
 
     /// <summary>Below so many trees of a level, threads cost more than they bring.</summary>
-    internal const int CheckoutTreesAtOnceMin = 16;
+    internal const int CheckoutTreesAtOnceMin = 64;
 
     /// <summary>Downloads of large files at once: git-lfs itself has eight.</summary>
     internal const int LfsDownloadsAtOnce = 8;
+
+    /// <summary>Fewer files are written by one thread: in a process that has just begun, starting more and compiling what they need takes longer than the files.</summary>
+    internal const int CheckoutFilesInParallelMin = 256;
 
     /// <summary>Files that a thread takes at a time: enough to be worth taking, few enough that the last ones are shared out.</summary>
     internal const int CheckoutFilesAtOnce = 16;

@@ -30,7 +30,13 @@ internal sealed class Checkout(IObjectSource objects, LargeFiles large, TimeProv
     public async Task<(byte[] Index, long Bytes)> RunAsync(TreeListing listing, FileConversion conversion, string folder, CancellationToken cancellationToken)
     {
         _modified = (clock.GetUtcNow() - DatedBack).ToUnixTimeSeconds();
-        IndexEntry[] entries = [.. listing.Items.Select(item => new IndexEntry(item.Path, item.Kind, item.Oid, default, item.Left))];
+        var entries = new IndexEntry[listing.Items.Count];
+        for (int i = 0; i < entries.Length; i++)
+        {
+            CheckoutItem item = listing.Items[i];
+            entries[i] = new IndexEntry(item.Path, item.Kind, item.Oid, default, item.Left);
+        }
+
         int root = Posix.OpenFolder(folder);
         long bytes = 0;
         try
@@ -40,20 +46,9 @@ internal sealed class Checkout(IObjectSource objects, LargeFiles large, TimeProv
                 Posix.MakeFolder(root, WithEnd(path));
             }
 
-            await Parallel.ForEachAsync(
-                entries.Length == 0 ? [] : Partitioner.Create(0, entries.Length, Limits.CheckoutFilesAtOnce).GetDynamicPartitions(),
-                new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
-                async (range, token) =>
-                {
-                    for (int i = range.Item1; i < range.Item2; i++)
-                    {
-                        if (entries[i] is { Left: false, Kind: TreeItem.File or TreeItem.Program })
-                        {
-                            entries[i] = await WriteFileAsync(root, folder, entries[i], conversion, token).ConfigureAwait(false);
-                            Interlocked.Add(ref bytes, entries[i].Stat.Size);
-                        }
-                    }
-                }).ConfigureAwait(false);
+            bytes = entries.Length < Limits.CheckoutFilesInParallelMin
+                ? await WriteFilesAsync(root, folder, entries, 0, entries.Length, conversion, cancellationToken).ConfigureAwait(false)
+                : await WriteInParallelAsync(root, folder, entries, conversion, cancellationToken).ConfigureAwait(false);
             for (int i = 0; i < entries.Length; i++)
             {
                 if (entries[i] is { Left: false, Kind: TreeItem.Link })
@@ -68,6 +63,32 @@ internal sealed class Checkout(IObjectSource objects, LargeFiles large, TimeProv
         }
 
         return (IndexWriter.Write(entries, listing.Top), bytes);
+    }
+
+    private async Task<long> WriteInParallelAsync(int root, string folder, IndexEntry[] entries, FileConversion conversion, CancellationToken cancellationToken)
+    {
+        long bytes = 0;
+        await Parallel.ForEachAsync(
+            Partitioner.Create(0, entries.Length, Limits.CheckoutFilesAtOnce).GetDynamicPartitions(),
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
+            async (range, token) => Interlocked.Add(ref bytes, await WriteFilesAsync(root, folder, entries, range.Item1, range.Item2, conversion, token).ConfigureAwait(false))).ConfigureAwait(false);
+        return bytes;
+    }
+
+    private async ValueTask<long> WriteFilesAsync(int root, string folder, IndexEntry[] entries, int start, int end, FileConversion conversion, CancellationToken cancellationToken)
+    {
+        long bytes = 0;
+        for (int i = start; i < end; i++)
+        {
+            if (entries[i] is { Left: false, Kind: TreeItem.File or TreeItem.Program })
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                entries[i] = await WriteFileAsync(root, folder, entries[i], conversion, cancellationToken).ConfigureAwait(false);
+                bytes += entries[i].Stat.Size;
+            }
+        }
+
+        return bytes;
     }
 
     private async ValueTask<IndexEntry> WriteFileAsync(int root, string folder, IndexEntry entry, FileConversion conversion, CancellationToken cancellationToken)

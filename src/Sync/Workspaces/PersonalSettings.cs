@@ -93,8 +93,13 @@ internal sealed class PersonalSettings
     private Dictionary<string, PersonalFilter> ReadFilters()
     {
         Dictionary<string, PersonalFilter> filters = new(StringComparer.Ordinal);
-        foreach ((string setting, string value) in _settings.Where(one => one.Key.StartsWith("filter.", StringComparison.Ordinal)))
+        foreach ((string setting, string value) in _settings)
         {
+            if (!setting.StartsWith("filter.", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             int last = setting.LastIndexOf('.');
             string name = last > "filter.".Length ? setting["filter.".Length..last] : "";
             PersonalFilter filter = filters.GetValueOrDefault(name) ?? new PersonalFilter(name, null, null, false);

@@ -53,7 +53,10 @@ internal sealed class TreeListing
             for (int i = 0; i < level.Length; i++)
             {
                 _trees[level[i]] = read[i];
-                next.UnionWith(read[i].Where(item => item.Kind == TreeItem.Directory).Select(item => item.Oid));
+                foreach (TreeItem item in read[i])
+                {
+                    _ = item.Kind == TreeItem.Directory && next.Add(item.Oid);
+                }
             }
 
             next.RemoveWhere(_trees.ContainsKey);
@@ -106,7 +109,14 @@ internal sealed class TreeListing
         }
 
         // Folders of submodules are made as others are.
-        folders.AddRange(items.Where(item => item is { Kind: TreeItem.Gitlink, Left: false }).Select(item => item.Path));
+        foreach (CheckoutItem item in items)
+        {
+            if (item is { Kind: TreeItem.Gitlink, Left: false })
+            {
+                folders.Add(item.Path);
+            }
+        }
+
         (Items, Folders) = (items, folders);
     }
 

@@ -14,6 +14,13 @@ public sealed class WorkspaceBatch(WorkspaceRoot root, int jobs)
         IReadOnlyList<WorkspaceRequest> requests, Action<WorkspaceResult>? ended, CancellationToken cancellationToken)
     {
         var results = new WorkspaceResult[requests.Count];
+        if (requests.Count == 1)
+        {
+            results[0] = await root.AddAsync(requests[0], cancellationToken).ConfigureAwait(false);
+            ended?.Invoke(results[0]);
+            return results;
+        }
+
         Lock telling = new();
         ParallelOptions several = new() { MaxDegreeOfParallelism = Math.Max(1, jobs), CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, requests.Count, several, async (i, token) =>

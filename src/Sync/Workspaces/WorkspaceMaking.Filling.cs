@@ -35,7 +35,7 @@ internal sealed partial class WorkspaceMaking
         _ = Directory.CreateDirectory(note.Folder);
         File.WriteAllText(Path.Combine(note.Folder, ".git"), worktree.Link);
         (byte[] index, long bytes) = await checkout.RunAsync(listing, conversion, note.Folder, cancellationToken).ConfigureAwait(false);
-        await File.WriteAllBytesAsync(Path.Combine(worktree.Folder, "index"), index, cancellationToken).ConfigureAwait(false);
+        File.WriteAllBytes(Path.Combine(worktree.Folder, "index"), index);
         return bytes;
     }
 
@@ -63,7 +63,7 @@ internal sealed partial class WorkspaceMaking
             LargeFiles large = await BringLargeAsync(one.Url, one.Listing, one.Conversion, repository.Folder, cancellationToken).ConfigureAwait(false);
             File.WriteAllText(Path.Combine(folder, ".git"), repository.Link);
             (byte[] index, long bytes) = await new Checkout(objects, large, clock).RunAsync(one.Listing, one.Conversion, folder, cancellationToken).ConfigureAwait(false);
-            await File.WriteAllBytesAsync(Path.Combine(repository.Folder, "index"), index, cancellationToken).ConfigureAwait(false);
+            File.WriteAllBytes(Path.Combine(repository.Folder, "index"), index);
             all += bytes + await FillSubmodulesAsync(one.Inner, repository.Folder, folder, place, cancellationToken).ConfigureAwait(false);
         }
 

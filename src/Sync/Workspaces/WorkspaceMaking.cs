@@ -63,12 +63,12 @@ internal sealed partial class WorkspaceMaking(
                 WriteAdministration(worktree, note, sparse, submodules, path);
                 long bytes = await FillAsync(worktree, note, new Checkout(objects, large, clock), listing, conversion, cancellationToken).ConfigureAwait(false);
                 bytes += await FillSubmodulesAsync(submodules, worktree.Folder, note.Folder, path, cancellationToken).ConfigureAwait(false);
-                Publish(folder, worktree, note, path);
+                DateTimeOffset made = Publish(folder, worktree, note, path);
                 return new WorkspaceResult
                 {
                     Request = request,
                     End = WorkspaceEnd.Made,
-                    Workspace = worktree.ReadWhole(_name),
+                    Workspace = new Workspace { Url = request.Url, Commit = commit.Commit, Path = path, Base = _name, Name = worktree.Name, MadeAt = made },
                     Entries = listing.Items.Count + CountEntries(submodules),
                     Bytes = bytes,
                 };
@@ -142,14 +142,16 @@ internal sealed partial class WorkspaceMaking(
     }
 
     /// <summary>The rename is the moment from which the workspace is there; what follows is tidying.</summary>
-    private void Publish(string folder, Worktree worktree, PartialNote note, string path)
+    private DateTimeOffset Publish(string folder, Worktree worktree, PartialNote note, string path)
     {
         if (note.Branch is not null)
         {
             BranchRef.Create(folder, worktree, note);
         }
 
-        worktree.WriteRecord(request.Url, note.Commit, clock.GetUtcNow());
+        // The record has whole seconds.
+        var made = DateTimeOffset.FromUnixTimeSeconds(Now);
+        worktree.WriteRecord(request.Url, note.Commit, made);
         _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (!Posix.TryRename(note.Folder, path))
         {
@@ -157,5 +159,6 @@ internal sealed partial class WorkspaceMaking(
         }
 
         WorkspaceSweep.Tidy(worktree);
+        return made;
     }
 }

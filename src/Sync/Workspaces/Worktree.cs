@@ -110,6 +110,7 @@ internal sealed record Worktree(string Folder)
     /// <summary>The workspace, when it is whole: recorded, and its folder is there and points back.</summary>
     public Workspace? ReadWhole(BaseName name) => ReadPath() is { } path && IsLinkedFrom(path) ? ReadRecord(name, path) : null;
 
+    /// <summary>Writes the record of a workspace of this worktree.</summary>
     public void WriteRecord(RepositoryUrl url, Oid commit, DateTimeOffset at)
     {
         string made = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
