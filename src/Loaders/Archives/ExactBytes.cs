@@ -9,7 +9,8 @@ internal static class ExactBytes
 
     public static async ValueTask<byte[]> ReadAsync(Stream stream, long size, CancellationToken cancellationToken)
     {
-        byte[] bytes = GC.AllocateUninitializedArray<byte>((int)Math.Min(size, FirstBytes));
+        int first = (int)Math.Min(size, FirstBytes);
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(first, pinned: first >= 2048);
         int done = 0;
         while (true)
         {
