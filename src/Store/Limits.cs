@@ -63,6 +63,15 @@ public static class Limits
     /// <summary>Deltas from an object to its whole base in packs that we merge; what would be deeper is written whole. git's own default is 50, its aggressive one 250.</summary>
     internal const int MergedDepthMax = 200;
 
+    /// <summary>Bytes of an object that is worth a delta when packs are merged: below, its own bytes are as short.</summary>
+    internal const int MergedDeltaBytesMin = 64;
+
+    /// <summary>Bytes of an object that is compared with another when packs are merged: larger ones are data, which resemble nothing.</summary>
+    internal const int MergedDeltaBytesMax = 16 << 20;
+
+    /// <summary>Deltas on deltas that are made when packs are merged: git's own default.</summary>
+    internal const int MergedDeltaDepthMax = 50;
+
     /// <summary>Bytes of a heads file's line: the largest repositories have some 800,000 refs, 33 MB; twice that.</summary>
     internal const int HeadsFileLineBytesMax = 64 << 20;
 

@@ -13,7 +13,8 @@ namespace Actors.Store.Compaction;
 /// No delta of the new pack can be below itself. An object is taken from one pack, and its delta is kept only if the base is
 /// taken from the same pack or from an earlier one of the list. So along a chain the pack never becomes a later one; within
 /// one pack the chain is the one that pack has, which ends. <see cref="PackSelection.AllOf"/> takes each object from the first
-/// pack that has it, so there every delta's base, which is in the delta's own pack, is taken from it or an earlier one.
+/// pack that has it, so there every delta's base, which is in the delta's own pack, is taken from it or an earlier one. What <see cref="MergeDeltas"/> adds are
+/// deltas on objects of earlier packs only, for which the same holds.
 /// </remarks>
 internal sealed class PackMerge
 {
@@ -23,23 +24,25 @@ internal sealed class PackMerge
     private readonly PackSelection[] _sources;
     private readonly PackWriter _writer;
     private readonly IProgress<long>? _progress;
+    private readonly MergeDeltas? _deltas;
 
     /// <summary>Entries of the source being written, chosen ones only where they are sparse.</summary>
     private EntryOffsets _offsets = EntryOffsets.Empty;
 
-    private PackMerge(PackSelection[] sources, PackWriter writer, IProgress<long>? progress) =>
-        (_sources, _writer, _progress) = (sources, writer, progress);
+    private PackMerge(PackSelection[] sources, PackWriter writer, bool deltas, IProgress<long>? progress) =>
+        (_sources, _writer, _progress, _deltas) = (sources, writer, progress, deltas ? new MergeDeltas(sources) : null);
 
     /// <summary>Writes a pack and its index to new files. Nothing is left of them after a failure.</summary>
     /// <param name="sources">Objects, each chosen once.</param>
     /// <param name="packPath">Must not exist.</param>
     /// <param name="indexPath">Must not exist.</param>
     /// <param name="fsync">Flush both files.</param>
+    /// <param name="deltas">Make deltas of whole objects on those of other packs, where that pays; see <see cref="MergeDeltas"/>.</param>
     /// <param name="progress">Told the bytes written so far.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     /// <returns>The pack's checksum.</returns>
     public static async Task<Oid> WriteFilesAsync(
-        PackSelection[] sources, string packPath, string indexPath, bool fsync, IProgress<long>? progress, CancellationToken cancellationToken)
+        PackSelection[] sources, string packPath, string indexPath, bool fsync, bool deltas, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         try
         {
@@ -47,7 +50,7 @@ internal sealed class PackMerge
             await using (file.ConfigureAwait(false))
             {
                 using var writer = new PackWriter(file, CountOf(sources));
-                Oid checksum = await new PackMerge(sources, writer, progress).WriteAsync(cancellationToken).ConfigureAwait(false);
+                Oid checksum = await new PackMerge(sources, writer, deltas, progress).WriteAsync(cancellationToken).ConfigureAwait(false);
                 if (fsync)
                 {
                     file.Flush(flushToDisk: true);
@@ -69,7 +72,7 @@ internal sealed class PackMerge
     public static async Task<Oid> WriteStreamAsync(PackSelection[] sources, Stream destination, CancellationToken cancellationToken)
     {
         using var writer = new PackWriter(destination, CountOf(sources));
-        return await new PackMerge(sources, writer, null).WriteAsync(cancellationToken).ConfigureAwait(false);
+        return await new PackMerge(sources, writer, deltas: false, null).WriteAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static uint CountOf(PackSelection[] sources) => checked((uint)sources.Sum(one => (long)one.Count));
@@ -79,6 +82,7 @@ internal sealed class PackMerge
         for (int source = 0; source < _sources.Length; source++)
         {
             PackSelection chosen = _sources[source];
+            _deltas?.Begin(source);
             bool sparse = (long)chosen.Count * SparseRatio < chosen.Pack.Count;
             _offsets = sparse ? EntryOffsets.Of(chosen.Pack.Index, chosen.Positions) : EntryOffsets.Of(chosen.Pack.Index);
             for (int rank = 0; rank < _offsets.Count; rank++)
@@ -96,6 +100,8 @@ internal sealed class PackMerge
                 await WriteEntryAsync(source, place, entry, end, cancellationToken).ConfigureAwait(false);
                 _progress?.Report(_writer.Position);
             }
+
+            _deltas?.End(source);
         }
 
         return await _writer.FinishAsync(cancellationToken).ConfigureAwait(false);
@@ -119,6 +125,12 @@ internal sealed class PackMerge
         if (chosen.Pack.File.ComputeCrc(entry.Offset, end) != chosen.Pack.Index.CrcAt(position))
         {
             throw new GitFormatException(GitFormatError.Checksum, $"The entry of {oid} in pack {chosen.Pack.Index.PackChecksum} is damaged", entry.Offset);
+        }
+
+        if (!entry.Header.IsDelta && _deltas is not null && _deltas.TryMake(source, place, entry.Header.Size, end - entry.Offset, out byte[]? delta, out long baseOffset))
+        {
+            _ = await _writer.WriteDeltaAsync(oid, baseOffset, delta, cancellationToken).ConfigureAwait(false);
+            return;
         }
 
         PackEntryHeader header = entry.Header.IsDelta ? Rebase(source, entry) : entry.Header;

@@ -128,7 +128,7 @@ public sealed partial class LocalObjectStore
         string packPath = Path.Combine(directory, $"merged-{members[0].Checksum}.pack");
         string indexPath = Path.ChangeExtension(packPath, ".idx");
         PackSelection[] all = PackSelection.AllOf([.. members.Select(one => one.Pack)]);
-        _ = await PackMerge.WriteFilesAsync(all, packPath, indexPath, _options.Fsync, null, cancellationToken).ConfigureAwait(false);
+        _ = await PackMerge.WriteFilesAsync(all, packPath, indexPath, _options.Fsync, deltas: false, null, cancellationToken).ConfigureAwait(false);
         var merged = IncomingPack.Open(packPath, indexPath, _bases);
         census.AddMerged(merged);
         return merged;

@@ -18,7 +18,7 @@ public sealed partial class LocalObjectStore
             IReadOnlyList<IReadOnlyList<Oid>> groups = options.Full
                 ? CompactionPlan.Full(before, options.PackBytesMax)
                 : [CompactionPlan.Geometric(before, options.PackBytesMax, mergedAtOnce: 2)];
-            long dropped = await MergeGroupsAsync(groups, options.Progress, cancellationToken).ConfigureAwait(false);
+            long dropped = await MergeGroupsAsync(groups, options.Deltas, options.Progress, cancellationToken).ConfigureAwait(false);
             MergeIndex(options.Full, cancellationToken);
             IReadOnlyList<PackSize> after = _packs.Sizes();
             return new CompactionResult(before.Count, after.Count, before.Sum(pack => pack.Bytes), after.Sum(pack => pack.Bytes), dropped);
@@ -45,7 +45,7 @@ public sealed partial class LocalObjectStore
         try
         {
             IReadOnlyList<Oid> due = CompactionPlan.Geometric(_packs.Sizes(), new CompactionOptions().PackBytesMax, _options.MergedAtOnce);
-            _ = await MergeGroupsAsync([due], null, cancellationToken).ConfigureAwait(false);
+            _ = await MergeGroupsAsync([due], deltas: false, null, cancellationToken).ConfigureAwait(false);
             return MergeIndex(full: false, cancellationToken) || due.Count > 0;
         }
         finally
@@ -55,7 +55,7 @@ public sealed partial class LocalObjectStore
     }
 
     private async Task<long> MergeGroupsAsync(
-        IReadOnlyList<IReadOnlyList<Oid>> groups, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+        IReadOnlyList<IReadOnlyList<Oid>> groups, bool deltas, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
     {
         Dictionary<Oid, long> sizes = _packs.Sizes().ToDictionary(pack => pack.Name, pack => pack.PackBytes);
         long total = groups.Sum(group => group.Sum(pack => sizes[pack]));
@@ -64,7 +64,7 @@ public sealed partial class LocalObjectStore
         foreach (IReadOnlyList<Oid> group in groups.Where(group => group.Count > 1))
         {
             long start = done;
-            dropped += await MergePacksAsync(group, progress is null ? null : new ProgressOffset(progress, start, total), cancellationToken).ConfigureAwait(false);
+            dropped += await MergePacksAsync(group, deltas, progress is null ? null : new ProgressOffset(progress, start, total), cancellationToken).ConfigureAwait(false);
             done += group.Sum(pack => sizes[pack]);
             progress?.Report((done, total));
         }
@@ -77,7 +77,7 @@ public sealed partial class LocalObjectStore
     /// a crash in between old and new are both there, which is one copy too many and nothing worse.
     /// </summary>
     /// <returns>Second copies that are gone.</returns>
-    private async Task<long> MergePacksAsync(IReadOnlyList<Oid> group, IProgress<long>? progress, CancellationToken cancellationToken)
+    private async Task<long> MergePacksAsync(IReadOnlyList<Oid> group, bool deltas, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         string directory = CreateIncoming();
         var leases = new List<PackLease>();
@@ -91,7 +91,7 @@ public sealed partial class LocalObjectStore
             PackSelection[] all = PackSelection.AllOf([.. leases.Select(lease => lease.Pack)]);
             string packPath = Path.Combine(directory, "merged.pack");
             string indexPath = Path.Combine(directory, "merged.idx");
-            _ = await PackMerge.WriteFilesAsync(all, packPath, indexPath, _options.Fsync, progress, cancellationToken).ConfigureAwait(false);
+            _ = await PackMerge.WriteFilesAsync(all, packPath, indexPath, _options.Fsync, deltas, progress, cancellationToken).ConfigureAwait(false);
             using var merged = IncomingPack.Open(packPath, indexPath, bases: null);
             Step("merged-written");
             await _commits.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -31,7 +31,7 @@ public sealed partial class LocalObjectStore
         try
         {
             PackSelection[] chosen = Choose([.. oids.Distinct().Order()], leases);
-            return await PackMerge.WriteFilesAsync(chosen, packPath, indexPath, fsync: false, progress, cancellationToken).ConfigureAwait(false);
+            return await PackMerge.WriteFilesAsync(chosen, packPath, indexPath, fsync: false, deltas: false, progress, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -21,7 +21,7 @@ public sealed partial class SharedObjectStore
             long packBytesMax = Math.Min(options.PackBytesMax, _options.PackBytesMax);
             long dropped = await WithLeaseAsync(
                 CompactionLease,
-                () => MergeGroupsAsync(sizes => options.Full ? CompactionPlan.Full(sizes, packBytesMax) : [CompactionPlan.Geometric(sizes, packBytesMax, mergedAtOnce: 2)], options.Progress, cancellationToken),
+                () => MergeGroupsAsync(sizes => options.Full ? CompactionPlan.Full(sizes, packBytesMax) : [CompactionPlan.Geometric(sizes, packBytesMax, mergedAtOnce: 2)], options.Deltas, options.Progress, cancellationToken),
                 cancellationToken).ConfigureAwait(false);
             await (options.Full ? _index.MergeAllAsync(cancellationToken) : MergeIndexAsync(cancellationToken)).ConfigureAwait(false);
             await SweepAsync(cancellationToken).ConfigureAwait(false);
@@ -56,7 +56,7 @@ public sealed partial class SharedObjectStore
             }
 
             long last = await RefreshAsync(cancellationToken).ConfigureAwait(false);
-            _ = await WithLeaseAsync(CompactionLease, () => MergeGroupsAsync(sizes => [Due(sizes)], null, cancellationToken), cancellationToken).ConfigureAwait(false);
+            _ = await WithLeaseAsync(CompactionLease, () => MergeGroupsAsync(sizes => [Due(sizes)], deltas: false, null, cancellationToken), cancellationToken).ConfigureAwait(false);
             return _view.LastSequence > last;
         }
         finally
@@ -79,7 +79,7 @@ public sealed partial class SharedObjectStore
         [.. packs.Select(pack => new PackSize(SequenceName.Of(pack.Sequence), pack.PackBytes, pack.IndexBytes))];
 
     private async Task<long> MergeGroupsAsync(
-        Func<IReadOnlyList<PackSize>, IReadOnlyList<IReadOnlyList<Oid>>> plan, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+        Func<IReadOnlyList<PackSize>, IReadOnlyList<IReadOnlyList<Oid>>> plan, bool deltas, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
     {
         // Under the lease, so that what another process has just merged is seen.
         _ = await RefreshAsync(cancellationToken).ConfigureAwait(false);
@@ -91,7 +91,7 @@ public sealed partial class SharedObjectStore
         long dropped = 0;
         foreach (CataloguePack[] group in groups)
         {
-            dropped += await MergePacksAsync(group, progress is null ? null : new ProgressOffset(progress, done, total), cancellationToken).ConfigureAwait(false);
+            dropped += await MergePacksAsync(group, deltas, progress is null ? null : new ProgressOffset(progress, done, total), cancellationToken).ConfigureAwait(false);
             done += group.Sum(pack => pack.PackBytes);
             progress?.Report((done, total));
             if (!await _catalogue.TryLeaseAsync(CompactionLease, _leaseHolder, LeaseDuration, cancellationToken).ConfigureAwait(false))
@@ -108,7 +108,7 @@ public sealed partial class SharedObjectStore
     /// it does nothing when another process has replaced one of them. The blobs of the old ones stay for readers that have not noticed.
     /// </summary>
     /// <returns>Second copies that are gone.</returns>
-    private async Task<long> MergePacksAsync(CataloguePack[] group, IProgress<long>? progress, CancellationToken cancellationToken)
+    private async Task<long> MergePacksAsync(CataloguePack[] group, bool deltas, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var leases = new List<CachedPackLease>();
         IncomingPack? merged = null;
@@ -123,7 +123,7 @@ public sealed partial class SharedObjectStore
             string packPath = _cache.NewPath(".pack");
             string indexPath = Path.ChangeExtension(packPath, ".idx");
             PackSelection[] all = PackSelection.AllOf([.. leases.Select(lease => lease.Pack)]);
-            _ = await PackMerge.WriteFilesAsync(all, packPath, indexPath, fsync: false, progress, cancellationToken).ConfigureAwait(false);
+            _ = await PackMerge.WriteFilesAsync(all, packPath, indexPath, fsync: false, deltas, progress, cancellationToken).ConfigureAwait(false);
             merged = IncomingPack.Open(packPath, indexPath, bases: null);
             Step("merged-written");
             return await PublishMergedAsync(merged, [.. group.Select(row => row.Sequence)], cancellationToken).ConfigureAwait(false)

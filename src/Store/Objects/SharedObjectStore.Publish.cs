@@ -128,7 +128,7 @@ public sealed partial class SharedObjectStore
         string packPath = _cache.NewPath(".pack");
         string indexPath = Path.ChangeExtension(packPath, ".idx");
         PackSelection[] all = PackSelection.AllOf([.. packs.Select(one => one.Pack)]);
-        _ = await PackMerge.WriteFilesAsync(all, packPath, indexPath, fsync: false, null, cancellationToken).ConfigureAwait(false);
+        _ = await PackMerge.WriteFilesAsync(all, packPath, indexPath, fsync: false, deltas: false, null, cancellationToken).ConfigureAwait(false);
         return IncomingPack.Open(packPath, indexPath, _bases);
     }
 

@@ -51,6 +51,18 @@ public sealed class LocalObjectStoreOracleTests : IDisposable
     }
 
     [Fact]
+    public async Task Git_reads_the_deltas_that_compaction_makes()
+    {
+        GitFixture source = new GitFixture(_folder["source.git"]).AddHistory(60);
+        await using LocalObjectStore store = Open();
+        await GitPacks.IngestEachCommitAsync(store, source, "main", null, Stop);
+        await store.CompactAsync(new CompactionOptions { Full = true, Deltas = true }, Stop);
+        Assert.Equal(1, (await store.ReadFiguresAsync(Stop)).Packs);
+        Judge.AssertHolds(source);
+        Judge.AssertClosed();
+    }
+
+    [Fact]
     public async Task Full_compaction_leaves_one_pack_without_duplicates_that_git_verifies()
     {
         GitFixture source = new GitFixture(_folder["source.git"]).AddHistory(60);

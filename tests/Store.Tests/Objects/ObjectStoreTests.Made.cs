@@ -58,6 +58,56 @@ public abstract partial class ObjectStoreTests
         await AssertHoldsAsync(store, history);
     }
 
+    /// <summary>Releases of a package, each with a pack of its own: as one visit after the other brings them.</summary>
+    [Fact]
+    public async Task Compaction_that_makes_deltas_keeps_every_object()
+    {
+        await using IObjectStore store = await OpenAsync();
+        Dictionary<Oid, byte[]> all = [];
+        for (int release = 0; release < 8; release++)
+        {
+            List<KeyValuePair<Oid, GitObject>> objects = Release(release);
+            objects.ForEach(one => all[one.Key] = one.Value.Content.ToArray());
+            await using IPackIngest ingest = await store.BeginIngestAsync(new IngestOptions(), Stop);
+            await AddMadeAsync(ingest, [.. objects]);
+            Assert.Equal(CommitStatus.Committed, (await ingest.CommitAsync("test", null, Stop)).Status);
+        }
+
+        await store.CompactAsync(new CompactionOptions { Full = true, Deltas = true }, Stop);
+        StoreFigures figures = await store.ReadFiguresAsync(Stop);
+        if (store is not MemoryObjectStore)
+        {
+            // Two whole copies of the noise would be 60 kB.
+            Assert.InRange(figures.PackBytes, 30_000, 50_000);
+        }
+
+        foreach ((Oid oid, byte[] content) in all)
+        {
+            Assert.Equal(content, (await store.ReadAsync(oid, long.MaxValue, Stop))!.Content.ToArray());
+        }
+    }
+
+    /// <summary>30 kB that do not compress, a few bytes of them the release's own, in a folder that is named by it.</summary>
+    internal static List<KeyValuePair<Oid, GitObject>> Release(int release)
+    {
+        byte[] noise = new byte[30_000];
+        new Random(1).NextBytes(noise);
+        new Random(release).NextBytes(noise.AsSpan(1000 * release, 30));
+        List<KeyValuePair<Oid, GitObject>> objects = [];
+        Oid Add(ObjectType type, byte[] content)
+        {
+            Oid oid = TestPack.OidOf(type, content);
+            objects.Add(new(oid, new GitObject(type, content)));
+            return oid;
+        }
+
+        Oid file = Add(ObjectType.Blob, noise), small = Add(ObjectType.Blob, TestPack.Blob($"{release}"));
+        Oid folder = Add(ObjectType.Tree, TestPack.Tree([("100644", "data", file), .. Enumerable.Range(0, 20).Select(i => ("100644", $"file{i:00}", small))]));
+        Oid root = Add(ObjectType.Tree, TestPack.Tree(("40000", $"p-1.{release}", folder)));
+        _ = Add(ObjectType.Commit, TestPack.Commit(root, $"{release}"));
+        return objects;
+    }
+
     private static Task AddMadeAsync(IPackIngest ingest, KeyValuePair<Oid, GitObject>[] objects)
     {
         HashSet<ObjectReference> references = [];
