@@ -14,10 +14,10 @@ internal static class ReleasesBenchmark
     {
         ResultTable table = new(
             "Releases of one package, stored",
-            "All archives of a folder, as one load stores them: whole objects, and deltas on what lay at the same place in the release before (in the same pack, zlib level 1), each in a "
-            + "process; beside git: `tar -x` and `git add -A` of each, then `git repack -adq` (zlib level 6, window 10, depth 50). Medians of three runs in turn; CPU of ours is without "
+            "All archives of a folder, as one load stores them: whole objects, and deltas on what lay at the same place in the release before (in the same pack, zlib level 1); and one "
+            + "archive a visit, before and after `actors compact --full --deltas`, with the CPU of that; each in a process; beside git: `tar -x` and `git add -A` of each, then `git repack -adq` (zlib level 6, window 10, depth 50). Medians of three runs in turn; CPU of ours is without "
             + "the runtime's start. Content is what all files hold, equal ones counted each time.",
-            ["package", "releases", "content", "whole: stored, CPU", "deltas: stored, CPU", "git: stored, CPU"]);
+            ["package", "releases", "content", "whole: stored, CPU", "deltas: stored, CPU", "one a visit: stored, compacted, CPU of that", "git: stored, CPU"]);
         foreach (string arg in args)
         {
             string[] parts = arg.Split('=', 2);
@@ -33,7 +33,8 @@ internal static class ReleasesBenchmark
         string folder = Directory.CreateTempSubdirectory("actors-releases-").FullName;
         try
         {
-            Dictionary<string, List<(double Stored, double Cpu)>> own = new() { ["whole"] = [], ["deltas"] = [] };
+            Dictionary<string, List<(double Stored, double Cpu)>> own = new() { ["whole"] = [], ["deltas"] = [], ["visits"] = [] };
+            double apart = 0;
             List<ProcessFigures> git = [];
             double content = 0;
             for (int round = 0; round < Rounds; round++)
@@ -51,14 +52,16 @@ internal static class ReleasesBenchmark
                     await MeasuredProcess.RunAsync(["dotnet", typeof(ReleasesBenchmark).Assembly.Location, "releases-client", store, mode, .. archives]);
                     string[] said = (await File.ReadAllTextAsync(store + ".figures")).Split(' ');
                     content = Number(said[0]);
-                    figures.Add((Number(said[2]), Number(said[1])));
+                    figures.Add(mode == "visits" ? (Number(said[3]), Number(said[4])) : (Number(said[2]), Number(said[1])));
+                    apart = mode == "visits" ? Number(said[2]) : apart;
                     Directory.Delete(store, recursive: true);
                 }
             }
 
             ProcessFigures g = ProcessFigures.Median(git);
             table.Add(
-                package, Of($"{archives.Length}"), Of($"{content / 1e6:F0} MB"), Shown(own["whole"]), Shown(own["deltas"]), Of($"{g.DiskBytes / 1e6:F1} MB, {g.CpuSeconds:F2} s"));
+                package, Of($"{archives.Length}"), Of($"{content / 1e6:F0} MB"), Shown(own["whole"]), Shown(own["deltas"]), Of($"{apart / 1e6:F1} MB, {Shown(own["visits"])}"),
+                Of($"{g.DiskBytes / 1e6:F1} MB, {g.CpuSeconds:F2} s"));
         }
         finally
         {
