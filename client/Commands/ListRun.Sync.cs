@@ -12,15 +12,18 @@ namespace Actors.Client.Commands;
 /// <content>What is listed goes straight into a campaign of this process.</content>
 internal sealed partial class ListRun
 {
-    private async Task<int> SyncAsync(IReadOnlyList<IListing> listings, HostRuleBook rules, CancellationToken cancellationToken)
+    private async Task<int> SyncAsync(IReadOnlyList<IListing> listings, ListingClient client, HostRuleBook rules, CancellationToken cancellationToken)
     {
         await using WorkingStore store = await WorkingStore.OpenAsync(StorePath, clock, null, cancellationToken);
         await using IListingStore listed = await StoreFolder.OpenListingsAsync(StorePlace.Of(StorePath), clock, cancellationToken);
         using ReportWriter? report = ReportWriter.Open(ReportPath, terminal.Output, append: Resume);
         using ListErrors? errors = ListErrors.Open(ErrorsPath, append: Resume);
         await using StreamWriter? hashes = HashesPath is null ? null : ListErrors.Writer("--hashes", HashesPath, append: Resume);
-        CampaignScreen screen = new(terminal, report, clock, Quiet);
-        ListedSource[] sources = [.. listings.Select(listing => Source(listing, listed, OnlyNew ? store.Heads : null, resumed => Begin(screen, listing, resumed), errors))];
+        string? patience = null;
+        client.Waiting = (host, until) => patience = until - clock.GetUtcNow() is { TotalSeconds: >= 1 } ? $"; {host} is left alone until {Quantities.Time(until)}" : "";
+        ListedSource[] sources = [];
+        CampaignScreen screen = new(terminal, report, clock, Quiet) { Footer = () => $"{Quantities.Count(sources.Sum(source => source.Listed))} listed{patience}" };
+        sources = [.. listings.Select(listing => Source(listing, listed, OnlyNew ? store.Heads : null, resumed => Begin(screen, listing, resumed), errors))];
         ListedLines lines = new(All(sources, cancellationToken), listed, cancellationToken);
         ListedCampaign observer = new(screen, lines, errors, hashes is not null);
         Task writing = hashes is null ? Task.CompletedTask : observer.WriteHeadsAsync(hashes, store.Heads);
@@ -45,9 +48,10 @@ internal sealed partial class ListRun
             await lines.EndAsync();
             observer.End();
             await writing;
+            Tell(sources, lines, screen);
         }
 
-        return Tell(sources, lines, screen);
+        return lines.Failure is not null || screen.Last?.Failed() > 0 ? ExitCode.SomeFailed : ExitCode.AllWell;
     }
 
     private async IAsyncEnumerable<(IReadOnlyList<ListedRepository> Repositories, ListingState State)> All(
@@ -70,7 +74,7 @@ internal sealed partial class ListRun
         }
     }
 
-    private int Tell(ListedSource[] sources, ListedLines lines, CampaignScreen screen)
+    private void Tell(ListedSource[] sources, ListedLines lines, CampaignScreen screen)
     {
         if (lines.Failure is { } failure)
         {
@@ -86,7 +90,5 @@ internal sealed partial class ListRun
         {
             CampaignSummary.Write(terminal.Screen, last);
         }
-
-        return lines.Failure is not null || screen.Last?.Failed() > 0 ? ExitCode.SomeFailed : ExitCode.AllWell;
     }
 }

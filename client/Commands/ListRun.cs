@@ -67,11 +67,11 @@ internal sealed partial class ListRun(Terminal terminal, TimeProvider clock)
         using ListingClient client = new(WireClient.Options(clock), hosts);
         using RegistryClient registries = new(new RegistryClientOptions { Clock = clock, FileHosts = hosts });
         ListingScreen screen = new(terminal, clock, Quiet);
-        client.Waiting = Sync ? null : screen.Wait;
+        client.Waiting = screen.Wait;
         List<IListing> listings = Open(new ListingCatalog(client, registries, Options with { Archive = Archives().Find }, clock));
         try
         {
-            return Sync ? await SyncAsync(listings, rules, stop.Token) : await ListAsync(listings, screen, stop.Token);
+            return Sync ? await SyncAsync(listings, client, rules, stop.Token) : await ListAsync(listings, screen, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

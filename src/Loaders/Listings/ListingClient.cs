@@ -16,7 +16,7 @@ public sealed class ListingClient : IDisposable
     private readonly FileHosts _hosts;
     private readonly HttpExchanges _exchanges;
     private readonly DeadlinePool _deadlines;
-    private long _answers;
+    private volatile bool _answered;
 
     /// <summary>A client that behaves as a git client with the same options.</summary>
     /// <param name="options">Where it may go, with which credentials.</param>
@@ -44,7 +44,11 @@ public sealed class ListingClient : IDisposable
     /// <param name="read">Reads the answer; an <see cref="Objects.ArchiveException"/> is an answer that cannot be read, and may pass too.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="ListingException">It does not pass.</exception>
-    internal async Task<T> AskAsync<T>(ILister lister, Uri address, Func<ListingReply, T> read, CancellationToken cancellationToken)
+    internal Task<T> AskAsync<T>(ILister lister, Uri address, Func<ListingReply, T> read, CancellationToken cancellationToken) =>
+        AskAsync(lister, address, read, isOneOfMany: false, cancellationToken);
+
+    /// <summary>As above. A single repository's page that is refused is that repository's business, and not waited for.</summary>
+    internal async Task<T> AskAsync<T>(ILister lister, Uri address, Func<ListingReply, T> read, bool isOneOfMany, CancellationToken cancellationToken)
     {
         int attempt = 1, throttlings = 0;
         while (true)
@@ -55,7 +59,7 @@ public sealed class ListingClient : IDisposable
                 try
                 {
                     T said = read(reply);
-                    _answers++;
+                    _answered = true;
                     return said;
                 }
                 catch (Objects.ArchiveException e)
@@ -66,7 +70,7 @@ public sealed class ListingClient : IDisposable
             }
 
             bool patience = failure!.Kind == RemoteFailureKind.Throttled || failure.RetryAfter is not null;
-            if (patience ? ++throttlings > Limits.ListingThrottlingsMax : !MayPass(failure.Kind) || ++attempt > Limits.ListingAttemptsMax)
+            if (patience ? ++throttlings > Limits.ListingThrottlingsMax : !MayPass(failure, isOneOfMany) || ++attempt > Limits.ListingAttemptsMax)
             {
                 throw new ListingException(failure, address.GetLeftPart(UriPartial.Path));
             }
@@ -79,11 +83,11 @@ public sealed class ListingClient : IDisposable
         }
     }
 
-    /// <summary>Whether the same question may be answered later. A refusal from a host that has answered is a limit without a name.</summary>
-    private bool MayPass(RemoteFailureKind kind) => kind switch
+    /// <summary>Whether the same question may be answered later. A 403 for a whole list, from a host that has answered, is a limit without a name.</summary>
+    private bool MayPass(RemoteFailure failure, bool isOneOfMany) => failure.Kind switch
     {
         RemoteFailureKind.ServerError or RemoteFailureKind.CutOff or RemoteFailureKind.TimedOut or RemoteFailureKind.Unreachable or RemoteFailureKind.Malformed => true,
-        RemoteFailureKind.Forbidden => _answers > 0,
+        RemoteFailureKind.Forbidden => _answered && !isOneOfMany && failure.HttpStatus == 403,
         _ => false,
     };
 

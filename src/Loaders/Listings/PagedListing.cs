@@ -111,7 +111,7 @@ internal sealed class PagedListing(string source, ILister lister, ListingClient 
         try
         {
             return await client.AskAsync(
-                lister, new PageCursor(item.Detail!, 0).Under(lister.Forge), reply => lister.ReadDetail(item, reply), cancellationToken).ConfigureAwait(false);
+                lister, new PageCursor(item.Detail!, 0).Under(lister.Forge), reply => lister.ReadDetail(item, reply), isOneOfMany: true, cancellationToken).ConfigureAwait(false);
         }
         catch (ListingException e) when (e.Failure.Kind is RemoteFailureKind.NotFound or RemoteFailureKind.Forbidden or RemoteFailureKind.Unauthorized
             or RemoteFailureKind.Malformed or RemoteFailureKind.ServerError or RemoteFailureKind.OverLimit or RemoteFailureKind.BadRedirect or RemoteFailureKind.RemoteError)

@@ -246,6 +246,20 @@ public sealed class HostQueuesTests : IDisposable
         return all;
     }
 
+    [Fact]
+    public void What_was_never_seen_and_is_listed_as_huge_waits_as_a_huge_one()
+    {
+        using HostQueues queues = Make(new HostLimits(1000, double.PositiveInfinity));
+        foreach ((int number, long? bytes) in (ReadOnlySpan<(int, long?)>)[(1, HostQueue.HugeBytes), (2, null), (3, HostQueue.HugeBytes - 1), (4, 1)])
+        {
+            RepositoryUrl url = RepositoryUrl.Parse(Url(0, number));
+            Assert.True(queues.TryReserve(url.Host, 0, out HostQueue queue));
+            queues.Add(queue, new WaitingSync(url, null, number, ListedBytes: bytes));
+        }
+
+        Assert.Equal([2L, 3, 4, 1], TakeAll(queues).Select(taken => taken.Sync.Line));
+    }
+
     private static void AddKnown(HostQueues queues, int from, int count, RepositoryState? known)
     {
         foreach (int number in Enumerable.Range(from, count))
