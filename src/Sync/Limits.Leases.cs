@@ -26,6 +26,9 @@ public static partial class Limits
     /// <summary>A call that found nothing to have asks again after this, where nothing tells better.</summary>
     public static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
 
+    /// <summary>However long a host wants silence, who has work for it asks again after this: an operator may have lifted a brake.</summary>
+    public static readonly TimeSpan AskAgainMax = TimeSpan.FromSeconds(10);
+
     /// <summary>Two calls of one silo about one host are so far apart, unless something hurries.</summary>
     public static readonly TimeSpan CallSpacing = TimeSpan.FromMilliseconds(100);
 

@@ -110,8 +110,9 @@ internal sealed partial class ClusterBoard : ICampaignBoard
 
     public async Task BrakeAsync(ForgeHost host, DateTimeOffset? until, CancellationToken cancellationToken)
     {
-        await _campaigns.BrakeAsync(host, until, cancellationToken);
+        // Silos hear of it before they can claim: who refuses a chunk for a brake that was lifted would put it off again.
         await _grains.GetGrain<IForgeGrain>(ForgeKey.Of(host, _parts.Rules.Find(host))).BrakeAsync(until);
+        await _campaigns.BrakeAsync(host, until, cancellationToken);
     }
 
     public async Task<IReadOnlyList<SiloView>> ListSilosAsync(CancellationToken cancellationToken) => await _figures.ReadSilosAsync(cancellationToken);

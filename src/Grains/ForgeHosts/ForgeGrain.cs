@@ -119,13 +119,15 @@ internal sealed partial class ForgeGrain(
         long left = Math.Max(0, _budget.SilentUntil - Now);
         foreach ((string silo, IForgeObserver observer) in _observers)
         {
-            if (!_budget.Knows(silo))
-            {
-                _observers.Remove(silo);
-            }
-            else if (silo != but)
+            if (silo != but)
             {
                 observer.SilenceAsync(ForgeKey.GateOf(silo) ?? _key, _budget.Version, TimeSpan.FromTicks(left)).Ignore();
+            }
+
+            if (!_budget.Knows(silo))
+            {
+                // It has nothing now, and is told for the last time: until it calls again.
+                _observers.Remove(silo);
             }
         }
     }

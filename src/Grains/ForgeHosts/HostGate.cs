@@ -205,6 +205,8 @@ internal sealed class HostGate : IDisposable
             }
 
             PermitAnswer answer = _permits.TryBegin(now, out LeasedPermit permit);
+            // Nobody is sent away for what was said long ago.
+            bool heard = now - _permits.HeardAt < Sync.Limits.AskAgainMax.Ticks;
             bool silent = _permits.SilentUntil - now > Limits.SilencePatience.Ticks;
             if (answer == PermitAnswer.Granted)
             {
@@ -214,7 +216,7 @@ internal sealed class HostGate : IDisposable
                     _permits.End(permit, null);
                 }
             }
-            else if (answer == PermitAnswer.GivenUp || silent)
+            else if (heard && (answer == PermitAnswer.GivenUp || silent))
             {
                 _waiters.Dequeue();
                 waiter.TrySetResult(new HostAdmission(answer == PermitAnswer.GivenUp ? answer : PermitAnswer.NotYet, null, TimeSpan.FromTicks(Math.Max(0, _permits.SilentUntil - now))));

@@ -59,7 +59,10 @@ public interface ICampaignStore : IAsyncDisposable
     /// <summary>Hosts with the most to do of one campaign, if it is worked; null: of all.</summary>
     Task<IReadOnlyList<HostBacklog>> CountBacklogAsync(CampaignId? campaign, int hostsMax, CancellationToken cancellationToken);
 
-    /// <summary>Brakes a host until then; null: lifts the brake.</summary>
+    /// <summary>
+    /// Brakes a host until then; null: lifts the brake. What was kept of silences, and chunks that were given back for them, came of an earlier brake
+    /// as well as of the host itself: it is forgotten, and who asks finds it again.
+    /// </summary>
     Task BrakeAsync(ForgeHost host, DateTimeOffset? until, CancellationToken cancellationToken);
 
     /// <summary>Tells that hosts are not to be asked before these times; null: they are again.</summary>

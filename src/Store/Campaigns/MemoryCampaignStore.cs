@@ -150,7 +150,11 @@ public sealed partial class MemoryCampaignStore : ICampaignStore
     {
         lock (_gate)
         {
-            _pauses[host] = FindPause(host) with { BrakedUntil = until };
+            _pauses[host] = new HostPause(host, until, null);
+            foreach (MemoryChunk chunk in _campaigns.Values.SelectMany(c => c.Chunks).Where(c => (c.Host is null || c.Host == host) && !c.Closed && c.Holder is null && c.FreeAt > _clock.GetUtcNow()))
+            {
+                chunk.FreeAt = _clock.GetUtcNow();
+            }
         }
 
         return Task.CompletedTask;

@@ -80,7 +80,7 @@ internal static class PostgresSchema
     private static List<SchemaScript> Missing(NpgsqlDataSource source, IReadOnlyList<SchemaScript> scripts, Dictionary<int, (string Name, string Checksum)> applied)
     {
         int newest = applied.Count == 0 ? 0 : applied.Keys.Max();
-        if (newest > scripts[^1].Number)
+        if (newest / SchemaScript.Generation > scripts[^1].Number / SchemaScript.Generation)
         {
             throw new PostgresStoreException(
                 PostgresDatabase.NameOf(source),

@@ -11,6 +11,12 @@ namespace Actors.Store.Postgres;
 /// <param name="Sql">Statements; names without schema.</param>
 internal sealed record SchemaScript(int Number, string Name, string Sql)
 {
+    /// <summary>
+    /// Scripts of one generation only add, so a program works with a database that a later one of the same generation has extended: silos of two
+    /// versions share it while a cluster is upgraded, whichever starts last. A script that older programs cannot live with begins the next: 1000, 2000.
+    /// </summary>
+    public const int Generation = 1000;
+
     /// <summary>The store's scripts, in order.</summary>
     public static IReadOnlyList<SchemaScript> All { get; } = Load("Postgres/Scripts/");
 

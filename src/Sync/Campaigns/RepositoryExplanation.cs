@@ -36,7 +36,7 @@ public static class RepositoryExplanation
         List<CampaignFacts> open = [.. (campaigns ?? []).Where(campaign => campaign.View.Phase is CampaignPhase.Running or CampaignPhase.Paused or CampaignPhase.Submitting)];
         foreach (CampaignFacts campaign in open)
         {
-            AddCampaign(said, campaign, open, visitedSince is not null);
+            AddCampaign(said, campaign, open, visitedSince is not null, state);
         }
 
         if (open.Count == 0 && campaigns is not null)
@@ -76,7 +76,7 @@ public static class RepositoryExplanation
         }
     }
 
-    private static void AddCampaign(List<string> said, CampaignFacts campaign, List<CampaignFacts> open, bool isVisited)
+    private static void AddCampaign(List<string> said, CampaignFacts campaign, List<CampaignFacts> open, bool isVisited, RepositoryState? state)
     {
         CampaignView view = campaign.View;
         string name = view.Order.Name.Length == 0 ? $"Campaign {view.Id}" : $"Campaign {view.Id} \"{view.Order.Name}\"";
@@ -84,6 +84,7 @@ public static class RepositoryExplanation
         {
             (_, { HasRepository: true }) when !isVisited => $"{name} has taken it up: it waits for its turn.",
             (_, { HasRepository: true }) => $"{name} has taken it up.",
+            _ when state is { Visit: > 0 } && state.Campaign == view.Id => $"{name} has visited it.",
             (CampaignPhase.Submitting, _) => $"{name} is still being submitted: nothing of it is worked before its list is complete.",
             (CampaignPhase.Paused, _) => $"{name} is paused.",
             (_, { GoesOnAt: { } at }) => $"{name} failed ({campaign.Failure}); it goes on at {Time(at, at)}.",

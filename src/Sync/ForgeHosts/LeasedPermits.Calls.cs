@@ -116,6 +116,7 @@ public sealed partial class LeasedPermits
         }
 
         (_waits, _failed) = (false, false);
+        HeardAt = now;
         if (grant.Batch >= _batch)
         {
             _evidence.RemoveRange(0, _batchEntries);
@@ -131,8 +132,9 @@ public sealed partial class LeasedPermits
         _validUntil = _sentAt + grant.UnitsFor.Ticks - Limits.LeaseMargin.Ticks;
         _givenUp = grant.Answer == PermitAnswer.GivenUp;
         // Who got all that it asked for asks for more at once.
-        _askUnitsAt = grant.Units >= _wantedAtCall ? now : now + Math.Max(Limits.AskAgain.Ticks, grant.AskAgainIn.Ticks);
-        _askStartsAt = grant.Answer == PermitAnswer.Granted ? now : now + grant.AskAgainIn.Ticks;
+        long later = now + Math.Clamp(grant.AskAgainIn.Ticks, 0, Limits.AskAgainMax.Ticks);
+        _askUnitsAt = grant.Units >= _wantedAtCall ? now : Math.Max(now + Limits.AskAgain.Ticks, later);
+        _askStartsAt = grant.Answer == PermitAnswer.Granted ? now : later;
         if (grant.Version < _version)
         {
             // News overtook the answer: what it grants is void already.

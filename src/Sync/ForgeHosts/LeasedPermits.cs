@@ -35,6 +35,9 @@ public sealed partial class LeasedPermits
     /// <summary>Silent until then, as far as this silo has heard.</summary>
     public long SilentUntil => _silentUntil;
 
+    /// <summary>When the owner was last heard of; what it said is older than that by a moment.</summary>
+    public long HeardAt { get; private set; } = long.MinValue / 2;
+
     /// <summary>Until when the units are the silo's own; 0: it has none.</summary>
     public long ValidUntil => _units > 0 || _runningOfTerm > 0 ? _validUntil : 0;
 
@@ -97,6 +100,7 @@ public sealed partial class LeasedPermits
         if (version > _version)
         {
             _version = version;
+            HeardAt = now;
             DropStarts();
             _silentUntil = silentFor > TimeSpan.Zero ? now + silentFor.Ticks : 0;
             _askStartsAt = Math.Max(now, _silentUntil);

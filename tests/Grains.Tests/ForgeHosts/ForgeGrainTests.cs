@@ -63,12 +63,16 @@ public sealed class ForgeGrainTests(SharedPostgres postgres)
     [Fact]
     public async Task A_brake_reaches_silos_that_hold_permits()
     {
-        await using TestCluster cluster = await TestCluster.StartAsync(postgres, 2, _ => (url, _, _) => Task.FromResult(RepositoryGrainTests.Ended(url, Outcome.Unchanged)));
+        ShiftedClock clock = new();
+        await using TestCluster cluster = await TestCluster.StartAsync(postgres, 2, Unvisited, clock: clock);
         SiloGates[] gates = [.. cluster.Silos.Select(cluster.Of<SiloGates>)];
+        List<IHostPermit> held = [];
         foreach (SiloGates gate in gates)
         {
             gate.AddWaiting(Host, 100);
-            Assert.Equal(PermitAnswer.Granted, (await gate.EnterAsync(Host, CancellationToken.None)).Answer);
+            HostAdmission first = await gate.EnterAsync(Host, CancellationToken.None);
+            Assert.Equal(PermitAnswer.Granted, first.Answer);
+            held.Add(first.Permit!);
         }
 
         IForgeGrain forge = cluster.Of<IGrainFactory>(cluster.Silos[0]).GetGrain<IForgeGrain>(Host.ToString());
@@ -85,6 +89,15 @@ public sealed class ForgeGrainTests(SharedPostgres postgres)
             while (admission.Answer == PermitAnswer.Granted);
             Assert.Equal(PermitAnswer.NotYet, admission.Answer);
             Assert.InRange(admission.RetryIn, TimeSpan.FromMinutes(50), TimeSpan.FromHours(1));
+        }
+
+        // Lifted when nobody holds anything any more: nobody is sent away for what was said before.
+        held.ForEach(permit => permit.End(null));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await forge.BrakeAsync(null);
+        foreach (SiloGates gate in gates)
+        {
+            Assert.Equal(PermitAnswer.Granted, (await gate.EnterAsync(Host, CancellationToken.None)).Answer);
         }
     }
 

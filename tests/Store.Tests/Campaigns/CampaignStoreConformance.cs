@@ -211,6 +211,25 @@ public abstract class CampaignStoreConformance : IAsyncDisposable
     }
 
     [Fact]
+    public async Task When_a_brake_is_lifted_what_was_put_off_for_it_is_claimed_at_once()
+    {
+        ForgeHost host = ForgeHost.Parse("one.example"), other = ForgeHost.Parse("two.example");
+        await Store.SubmitAsync(List((host.ToString(), 10), (other.ToString(), 10)));
+        IReadOnlyList<ClaimedChunk> chunks = await Store.ClaimAsync();
+        await Store.BrakeAsync(host, DateTimeOffset.UtcNow.AddYears(100), None);
+        foreach (ClaimedChunk chunk in chunks)
+        {
+            await Store.SilenceAsync([(chunk.Host!.Value, DateTimeOffset.UtcNow.AddYears(100))], None);
+            await Store.CheckpointAsync(chunk.Checkpoint(1, 4, next: ChunkNext.Release, time: TimeSpan.FromHours(1)), None);
+        }
+
+        Assert.Empty(await Store.ClaimAsync());
+        await Store.BrakeAsync(host, null, None);
+        Assert.Equal(host, Assert.Single(await Store.ClaimAsync()).Host);
+        Assert.Equal(other, Assert.Single(await Store.ListPausesAsync(None)).Host);
+    }
+
+    [Fact]
     public async Task A_chunk_is_not_ended_while_a_line_has_no_outcome()
     {
         await Store.SubmitAsync(List(("one.example", 10)));

@@ -63,6 +63,7 @@ public sealed class RepositoryExplanationTests
     {
         CampaignView view = View(3, CampaignPhase.Running);
         view = view with { Progress = view.Progress with { LinesRead = view.Lines, ListEnded = true } };
+        Assert.Contains("Campaign 3 has visited it.", Explain(new RepositoryState { Url = Url, Visit = 1, Campaign = new CampaignId(3), Outcome = Outcome.New }, campaigns: [new CampaignFacts(view, IsWorked: true, HasRepository: false)]));
         Assert.Contains("Campaign 3 does not have it now: its line is done, or waits to be taken up, or is not in the list.", Explain(campaigns: [new CampaignFacts(view, IsWorked: true, HasRepository: false)]));
     }
 

@@ -16,8 +16,11 @@ internal static class HostRows
 
     private const string BrakeSql =
         """
+        WITH freed AS (
+            UPDATE campaign_chunk k SET free_at = now() FROM submitted_campaign s
+            WHERE s.stage IN (1, 2) AND k.campaign = s.campaign AND k.spot IN ($1[1], 0) AND NOT k.closed AND k.holder IS NULL AND k.free_at > now())
         INSERT INTO host_pause (spot, host, braked_until) SELECT * FROM unnest($1, $2, $3) v (spot, host, until) ORDER BY spot
-        ON CONFLICT (spot) DO UPDATE SET braked_until = excluded.braked_until
+        ON CONFLICT (spot) DO UPDATE SET braked_until = excluded.braked_until, silent_until = NULL
         """;
 
     private const string SilenceSql =

@@ -109,6 +109,10 @@ public sealed class HeadTablesTests(SharedPostgres shared)
         HeadStoreException failure = await Assert.ThrowsAsync<HeadStoreException>(() => HeadDatabase.OpenAsync(server.ConnectionString.Replace("Database=postgres", "Database=none_such", StringComparison.Ordinal)));
         Assert.Contains("no such database", failure.Message, StringComparison.Ordinal);
         string connection = await HeadDatabase.CreateAsync(server);
+
+        // What a later program only added stands in nobody's way: silos of two versions share a database.
+        await HeadDatabase.ScalarAsync(connection, "INSERT INTO schema_script (number, name, checksum) VALUES (999, 'added', '')");
+        await (await HeadDatabase.OpenAsync(connection)).DisposeAsync();
         await HeadDatabase.ScalarAsync(connection, "INSERT INTO schema_script (number, name, checksum) VALUES (9000, 'later', '')");
         failure = await Assert.ThrowsAsync<HeadStoreException>(() => HeadDatabase.OpenAsync(connection));
         Assert.Contains("use a newer one", failure.Message, StringComparison.Ordinal);
