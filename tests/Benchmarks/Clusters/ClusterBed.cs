@@ -22,6 +22,7 @@ internal sealed class ClusterBed : IAsyncDisposable
     private readonly Process _forges;
     private readonly PostgresServer _postgres;
     private int _started;
+    private int _port = 20_000;
 
     private ClusterBed(PostgresServer postgres, Process forges) => (_postgres, _forges) = (postgres, forges);
 
@@ -93,6 +94,15 @@ internal sealed class ClusterBed : IAsyncDisposable
         if (fsck.ExitCode != 0)
         {
             throw new InvalidOperationException($"fsck ended with {fsck.ExitCode}: {output}{await error}");
+        }
+    }
+
+    /// <summary>Throws when a silo ended that nobody killed.</summary>
+    public void CheckSilos()
+    {
+        if (_silos.FirstOrDefault(silo => !silo.IsAlive && !silo.IsKilled) is { } ended)
+        {
+            throw new InvalidOperationException($"A silo ended by itself: {string.Join('\n', File.ReadLines(ended.Log).TakeLast(40))}");
         }
     }
 
@@ -215,11 +225,22 @@ internal sealed class ClusterBed : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static int FreePort()
+    /// <summary>Below those that the system gives to connections: one of them may be taken between this and the silo's start.</summary>
+    private int FreePort()
     {
-        using System.Net.Sockets.TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            try
+            {
+                using System.Net.Sockets.TcpListener listener = new(IPAddress.Loopback, ++_port);
+                listener.Start();
+                return _port;
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                // Taken.
+            }
+        }
     }
 
     private SiloProcess Alive() => _silos.First(silo => silo.IsAlive);

@@ -39,17 +39,19 @@ internal static class ManyForges
             _ = File.CreateSymbolicLink(Path.Combine(alike, string.Create(CultureInfo.InvariantCulture, $"{number}.git")), Path.Combine(folder, "real", First + ".git"));
         }
 
-        ForgeBehaviour behaviour = new() { Latency = latency, Answer = request => Answer(request, tips) };
         LocalForge[] forges = new LocalForge[hosts];
+        ForgePeaks[] probes = new ForgePeaks[hosts];
         for (int host = 0; host < hosts; host++)
         {
+            ForgePeaks begun = probes[host] = new ForgePeaks(TimeProvider.System);
+            ForgeBehaviour behaviour = new() { Latency = latency, Answer = request => Answer(request, tips, begun) };
             forges[host] = await LocalForge.StartAsync(new LocalForgeOptions { Folder = folder, Behaviour = behaviour });
         }
 
         Console.WriteLine(string.Join(' ', forges.Select(forge => forge.Address.Port)));
         while (await Console.In.ReadLineAsync() is not null)
         {
-            Console.WriteLine(ForgeFigures.Of(forges));
+            Console.WriteLine(ForgeFigures.Of(forges, probes));
         }
 
         return 0;
@@ -60,13 +62,15 @@ internal static class ManyForges
         string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ports[number % ports.Length]}/{(number < real ? "real" : "alike")}/{number}.git");
 
     /// <summary>What git does not have to answer: ls-refs of every repository.</summary>
-    private static CannedAnswer? Answer(ForgeRequest request, Dictionary<string, CannedAnswer> tips)
+    private static CannedAnswer? Answer(ForgeRequest request, Dictionary<string, CannedAnswer> tips, ForgePeaks begun)
     {
         if (request.Endpoint != "git-upload-pack" || request.Body.Span.IndexOf("command=ls-refs"u8) < 0)
         {
             return null;
         }
 
+        begun.Begin();
+        begun.End();
         string[] path = request.Repository.Split('/');
         return tips[path[0] == "real" ? path[1].Replace(".git", "", StringComparison.Ordinal) : First];
     }

@@ -9,10 +9,15 @@ internal sealed class SiloProcess : IDisposable
 {
     private readonly Process _process;
 
-    private SiloProcess(Process process, int apiPort) => (_process, Api) = (process, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{apiPort}/api/v1/")));
+    private SiloProcess(Process process, string log, int apiPort) => (_process, Log, Api) = (process, log, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{apiPort}/api/v1/")));
 
     /// <summary>Its API, whether it answers yet or not.</summary>
     public Uri Api { get; }
+
+    /// <summary>The file of its output.</summary>
+    public string Log { get; }
+
+    public bool IsKilled { get; private set; }
 
     public bool IsAlive => !_process.HasExited;
 
@@ -32,7 +37,7 @@ internal sealed class SiloProcess : IDisposable
     {
         Process process = Run(
             log, environment, ["run", "--silo-port", siloPort.ToString(CultureInfo.InvariantCulture), "--api", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{apiPort}"), .. options]);
-        return new SiloProcess(process, apiPort);
+        return new SiloProcess(process, log, apiPort);
     }
 
     /// <summary>Runs another command of the program to its end.</summary>
@@ -47,7 +52,11 @@ internal sealed class SiloProcess : IDisposable
     }
 
     /// <summary>SIGKILL.</summary>
-    public void Kill() => _process.Kill();
+    public void Kill()
+    {
+        IsKilled = true;
+        _process.Kill();
+    }
 
     public void Dispose()
     {
