@@ -8,32 +8,30 @@ namespace Actors.Client.Commands;
 /// <summary><c>actors list</c>: its words and what they mean.</summary>
 internal static class ListCommand
 {
-    private const string Help =
+    private const string Help = "Find repositories: list what a forge, a distribution or a database of your own names, as lines, or straight into the schedule or a sync.";
+
+    private const string SourceHelp =
         """
-        Find repositories: list what a forge, a distribution or a database of your own names, as lines, or straight into the schedule or a sync.
-
-        Sources:
-          github:ORG, github:all, github:since=ID    an organisation's or person's; all public ones, from a repository's number on
-          gitlab:HOST, gitlab:HOST/GROUP             a GitLab's projects, all or of a group with its subgroups
-          gitea:HOST, gitea:HOST/OWNER               a Gitea's or Forgejo's
-          bitbucket:WORKSPACE, bitbucket:all         Bitbucket Cloud's
-          cgit:URL, gitweb:URL                       an index page; each repository's page is asked where it is cloned
-          sourceforge:PROJECT, sourceforge:all       git tools of projects
-          debian:SUITE                               Vcs-Git of every source package, by apt's own mirror
-          sql:CONNECTION QUERY                       addresses that a query gives; or names of source packages, with --packages debian:SUITE
-
-        Examples:
+        What to list; several, one after the other:
+          github:ORG, github:all, github:since=ID   an organisation's or person's; all public ones, from a number on
+          gitlab:HOST, gitlab:HOST/GROUP            all projects; those of a group and its subgroups, or of a person
+          gitea:HOST, gitea:HOST/OWNER              a Gitea's or Forgejo's
+          bitbucket:WORKSPACE, bitbucket:all        Bitbucket Cloud's
+          cgit:URL, gitweb:URL                      an index; each repository's page is asked where it is cloned
+          sourceforge:PROJECT, sourceforge:all      git tools of projects
+          debian:SUITE                              Vcs-Git of every source package, by apt's own mirror
+          sql:CONNECTION QUERY                      addresses that a query gives, or names with --packages
+        For example:
           actors list github:debian > list.txt
-          actors list gitlab:salsa.debian.org --resume | actors sync - --resume
-          actors list gitea:codeberg.org --schedule --store store && actors watch --store store
-          actors list sql:packages.db 'SELECT DISTINCT Package FROM Publish_Packages' --packages debian:sid --containing salsa.debian.org --new --sync --errors errors.txt
-
-        A token for the forge is taken from the environment (ACTORS_TOKEN_HOST, GITHUB_TOKEN, GITLAB_TOKEN), .netrc or git's credential helpers.
+          actors list gitlab:salsa.debian.org | actors sync -
+          actors list gitea:codeberg.org --resume --schedule && actors watch
+          actors list sql:packages.db 'SELECT Package FROM Packages' --packages debian:sid --new --sync
+        Tokens come from the environment (ACTORS_TOKEN_HOST, GITHUB_TOKEN, GITLAB_TOKEN), .netrc or git's helpers.
         """;
 
     public static Command Create(Terminal terminal, TimeProvider clock)
     {
-        Argument<string[]> sources = new("SOURCE") { Arity = ArgumentArity.OneOrMore, Description = "What to list; several, one after the other." };
+        Argument<string[]> sources = new("SOURCE") { Arity = ArgumentArity.OneOrMore, Description = SourceHelp };
         Option<string> store = SharedOptions.Store();
         Option<string> format = new("--format") { HelpName = "urls|jsonl", Description = "Lines of addresses, or JSON objects with url, parent, sizeBytes, updatedAt.", DefaultValueFactory = _ => "urls" };
         format.AcceptOnlyFromAmong("urls", "jsonl");

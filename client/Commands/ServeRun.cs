@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reflection;
+using Actors.Store.Listings;
 using Actors.Store.Schedules;
 using Actors.Sync.Campaigns;
 using Actors.Sync.Engines;
@@ -62,7 +63,8 @@ internal sealed class ServeRun(Terminal terminal, TimeProvider clock)
             StorePath, clock, Verbose ? terminal.Error : null, WireClient.ServerOptions(clock, AllowPrivate), cancellationToken);
         string folder = Path.Combine(store.WorkFolder, "campaigns");
         await using FileStream alone = Lock(folder);
-        await using LocalBoard board = await OpenBoardAsync(store, folder, rules, cancellationToken);
+        await using IListingStore listings = await StoreFolder.OpenListingsAsync(StorePlace.Of(StorePath), clock, cancellationToken);
+        await using LocalBoard board = await OpenBoardAsync(store, listings, folder, rules, cancellationToken);
         IScheduleStore schedule = (IScheduleStore)store.Heads;
 
         // 3. The watch, where there is one; the board ends it.
@@ -105,7 +107,7 @@ internal sealed class ServeRun(Terminal terminal, TimeProvider clock)
         }
     }
 
-    private async Task<LocalBoard> OpenBoardAsync(WorkingStore store, string folder, HostRuleBook rules, CancellationToken cancellationToken)
+    private async Task<LocalBoard> OpenBoardAsync(WorkingStore store, IListingStore listings, string folder, HostRuleBook rules, CancellationToken cancellationToken)
     {
         try
         {
@@ -117,6 +119,7 @@ internal sealed class ServeRun(Terminal terminal, TimeProvider clock)
                     Jobs = Jobs,
                     HostLimits = HostLimits,
                     HostRules = rules,
+                    Listings = listings,
                     Refuse = AllowAllUrls ? null : ServedUrls.Refuse,
                     Version = Version,
                 },

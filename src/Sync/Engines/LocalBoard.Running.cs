@@ -176,6 +176,7 @@ public sealed partial class LocalBoard
         Sync = new SyncOptions
         {
             Refs = order.Refs,
+            Listings = _options.Listings,
             SyncTimeMax = order.SyncTimeMax,
             PackLimits = Git.Packs.PackLimits.Default with { PackBytesMax = order.PackBytesMax },
         },

@@ -1,4 +1,5 @@
 using Actors.Git.Remotes;
+using Actors.Store.Listings;
 using Actors.Sync.ForgeHosts;
 
 namespace Actors.Sync.Engines;
@@ -20,6 +21,9 @@ public sealed record LocalBoardOptions
 
     /// <summary>Why a repository is not to be visited (its line is rejected), or null; see <see cref="Campaigns.ServedUrls"/>. Null: none is refused.</summary>
     public Func<RepositoryUrl, string?>? Refuse { get; init; }
+
+    /// <summary>What forges' listings say of repositories that were never visited, or null: nothing is known.</summary>
+    public IListingStore? Listings { get; init; }
 
     /// <summary>Of the program, for <see cref="SiloView"/>.</summary>
     public string Version { get; init; } = "";

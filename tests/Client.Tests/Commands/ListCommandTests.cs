@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Actors.Git.Remotes;
@@ -115,6 +116,32 @@ public sealed class ListCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Packages_that_a_database_names_are_found_in_a_suite_and_synced_by_one_command()
+    {
+        await ServeAsync("a.git", "known.git");
+        Publish($"Package: a\nVcs-Git: {Url("a.git")} -b debian/sid\n\nPackage: known\nVcs-Git: {Url("known.git")}\n\nPackage: elsewhere\nVcs-Git: https://elsewhere.example/e.git\n\nPackage: none\n\nPackage: unasked\nVcs-Git: {Url("unasked.git")}\n");
+        await using (SqliteListingStore names = SqliteListingStore.Open(_folder["packages.db"]))
+        {
+            await names.SaveListedAsync(
+                [.. new[] { "a", "known", "elsewhere", "none", "gone" }.Select(name => new ListedRepository { Url = RepositoryUrl.Parse("https://names.example/" + name), ListedAt = DateTimeOffset.UnixEpoch })],
+                CancellationToken.None);
+        }
+
+        Assert.Equal(0, (await CommandRun.OfAsync(Url("known.git"), "sync", "-", "--store", Store)).Code);
+        string[] job =
+        [
+            "list", "sql:" + _folder["packages.db"], "SELECT DISTINCT replace(url, 'https://names.example/', '') FROM repository", "--packages", "debian:sid", "--api", _api.Address.AbsoluteUri,
+            "--containing", "127.0.0.1", "--new", "--sync", "--errors", _folder["errors"], "--hashes", _folder["hashes"], "--for", "5m", "--report", "-", "--store", Store,
+        ];
+        CommandRun run = await CommandRun.OfAsync("", job);
+        Assert.Equal((0, "new"), (run.Code, Outcome(Assert.Single(run.Lines))));
+        Assert.Equal(["gone;not-listed;not a source package of sid", "none;not-listed;no Vcs-Git"], File.ReadAllLines(_folder["errors"]).Order());
+        Assert.StartsWith(Url("a.git") + ";", Assert.Single(File.ReadAllLines(_folder["hashes"])), StringComparison.Ordinal);
+        CommandRun again = await CommandRun.OfAsync("", job);
+        Assert.Equal((0, ""), (again.Code, again.Text));
+    }
+
+    [Fact]
     public async Task Time_that_is_up_is_no_failure()
     {
         Put(First, 1, (1, "https://h.example/a", null));
@@ -138,6 +165,13 @@ public sealed class ListCommandTests : IAsyncLifetime
         CommandRun run = await CommandRun.OfAsync("", ["list", .. arguments, "--store", Store]);
         Assert.Equal(1, run.Code);
         Assert.Contains(expected, run.Error + run.Text, StringComparison.Ordinal);
+    }
+
+    private void Publish(string sources)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(sources);
+        _api.Put("/dists/sid/main/source/Sources", bytes);
+        _api.Put("/dists/sid/Release", $"Components: main\nSHA256:\n {Convert.ToHexStringLower(SHA256.HashData(bytes))} {bytes.Length} main/source/Sources\n");
     }
 
     private static string Outcome(string line) => JsonDocument.Parse(line).RootElement.GetProperty("outcome").GetString()!;
