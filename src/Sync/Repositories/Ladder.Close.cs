@@ -14,8 +14,13 @@ internal sealed partial class Ladder
         (Oid[] lacking, bool tipsLack) = await FindLackingAsync(ingest, cancellationToken).ConfigureAwait(false);
         if (lacking.Length > 0 && lacking.Length <= Limits.MissingWantsMax && shallow == 0 && _profile.Version >= 2)
         {
-            // A careless server: name what it left out. Whatever comes of it, what is lacking then decides.
-            _ = await FetchAsync(new FetchRequest { Wants = lacking }, ingest.AddAsync, cancellationToken).ConfigureAwait(false);
+            // A careless server: name what it left out. Whatever comes of it, what is lacking then decides; but not of one that will not be asked now.
+            FetchResult again = await FetchAsync(new FetchRequest { Wants = lacking }, ingest.AddAsync, cancellationToken).ConfigureAwait(false);
+            if (EndsVisit(again.Failure))
+            {
+                return RungEnd.Failed(again.Failure!);
+            }
+
             (lacking, tipsLack) = await FindLackingAsync(ingest, cancellationToken).ConfigureAwait(false);
         }
 

@@ -75,7 +75,12 @@ internal sealed partial class Ladder
             }
             else if (!related)
             {
-                share = await SampleContentAsync(cancellationToken).ConfigureAwait(false);
+                (share, RemoteFailure? untold) = await SampleContentAsync(cancellationToken).ConfigureAwait(false);
+                if (EndsVisit(untold))
+                {
+                    return RungEnd.Failed(untold!);
+                }
+
                 if (share < ContentSample.RelatedShare)
                 {
                     return RungEnd.NotCarried;
@@ -156,7 +161,7 @@ internal sealed partial class Ladder
     }
 
     /// <summary>The part of the first unknown tip's blobs that the store has; 0 when the remote will not tell.</summary>
-    private async Task<double> SampleContentAsync(CancellationToken cancellationToken)
+    private async Task<(double Share, RemoteFailure? Failure)> SampleContentAsync(CancellationToken cancellationToken)
     {
         var request = new FetchRequest
         {
@@ -166,11 +171,11 @@ internal sealed partial class Ladder
             ThinPack = false,
             PackBytesMax = Limits.TreeSampleBytesMax,
         };
-        (IReadOnlyList<KeyValuePair<Oid, GitObject>> came, _) = await ReadObjectsAsync(request, cancellationToken).ConfigureAwait(false);
+        (IReadOnlyList<KeyValuePair<Oid, GitObject>> came, RemoteFailure? failure) = await ReadObjectsAsync(request, cancellationToken).ConfigureAwait(false);
         var sample = ContentSample.Of(came);
         HashSet<Oid> stored = await FindStoredAsync([.. sample.Blobs, .. sample.Trees], cancellationToken).ConfigureAwait(false);
         _knownTrees.UnionWith(sample.TopStored(stored).Take(Limits.KnownTreesMax));
-        return sample.Share(stored);
+        return (sample.Share(stored), failure);
     }
 
     /// <summary>Fetches a small pack into memory. Bytes that are wrong or too many are the remote's failure: a later rung may still carry.</summary>

@@ -46,9 +46,19 @@ internal sealed partial class Ladder
         foreach (Oid head in moved.Take(Limits.SampledLinesMax))
         {
             IReadOnlyList<Oid> line = await ReadLineAsync(head, Limits.SampledLineLength, cancellationToken).ConfigureAwait(false);
-            haves.AddRange(_profile is { Version: 2, WaitForDone: true }
-                ? await BisectAsync(line, cancellationToken).ConfigureAwait(false)
-                : HaveSampling.Spread(line.Count).Select(place => line[place]));
+            if (_profile is not { Version: 2, WaitForDone: true })
+            {
+                haves.AddRange(HaveSampling.Spread(line.Count).Select(place => line[place]));
+                continue;
+            }
+
+            (IReadOnlyList<Oid> common, RemoteFailure? failure) = await BisectAsync(line, cancellationToken).ConfigureAwait(false);
+            if (EndsVisit(failure))
+            {
+                return RungEnd.Failed(failure!);
+            }
+
+            haves.AddRange(common);
         }
 
         return await FetchWithAsync(haves, cancellationToken).ConfigureAwait(false);
@@ -75,8 +85,8 @@ internal sealed partial class Ladder
     }
 
     /// <summary>Asks which commits of a line the server has, spread first, then between the last that it lacks and the first that it has.</summary>
-    /// <returns>The newest commit of the line that the server has, or none.</returns>
-    private async Task<IReadOnlyList<Oid>> BisectAsync(IReadOnlyList<Oid> line, CancellationToken cancellationToken)
+    /// <returns>The newest commit of the line that the server has, or none; and what ended the asking, if that was a failure.</returns>
+    private async Task<(IReadOnlyList<Oid> Common, RemoteFailure? Failure)> BisectAsync(IReadOnlyList<Oid> line, CancellationToken cancellationToken)
     {
         int lacking = -1;
         int common = line.Count;
@@ -87,6 +97,11 @@ internal sealed partial class Ladder
                 new FetchRequest { Wants = [], Haves = [.. asked.Select(place => line[place])], OnlyCommon = true },
                 static (_, _) => Task.CompletedTask,
                 cancellationToken).ConfigureAwait(false);
+            if (result.Failure is not null)
+            {
+                return (common < line.Count ? [line[common]] : [], result.Failure);
+            }
+
             var acknowledged = result.Common.ToHashSet();
             foreach (int place in asked)
             {
@@ -100,7 +115,7 @@ internal sealed partial class Ladder
             asked = common == line.Count ? [] : HaveSampling.Between(lacking, common);
         }
 
-        return common < line.Count ? [line[common]] : [];
+        return (common < line.Count ? [line[common]] : [], null);
     }
 
     /// <summary>Commits of our snapshot that the remote does not show any more under the same name, nearest to HEAD first.</summary>

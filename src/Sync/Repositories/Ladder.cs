@@ -140,6 +140,10 @@ internal sealed partial class Ladder(
         }
     }
 
+    /// <summary>The remote asks for patience, or does not answer: what else is asked of it now tells nothing, and counts against us.</summary>
+    private static bool EndsVisit(RemoteFailure? failure) =>
+        failure is { RetryAfter: not null } or { Kind: RemoteFailureKind.Throttled or RemoteFailureKind.Unreachable or RemoteFailureKind.TimedOut };
+
     private Task<IPackIngest> BeginIngestAsync(CancellationToken cancellationToken) =>
         objects.BeginIngestAsync(new IngestOptions { Limits = options.PackLimits, Threads = options.IndexThreads }, cancellationToken);
 

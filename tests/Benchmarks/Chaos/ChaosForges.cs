@@ -9,7 +9,7 @@ namespace Actors.Benchmarks.Chaos;
 /// <summary>Forges that throttle, ban, stall, lie and hide, with real git behind them, and owners who change their repositories meanwhile.</summary>
 internal sealed class ChaosForges : IAsyncDisposable
 {
-    private static readonly RequestLimit Limit = new() { RequestsPerSecond = 15, Burst = 15, RefusalsToBan = 5, BanTime = TimeSpan.FromSeconds(8) };
+    private static readonly RequestLimit Limit = new() { RequestsPerSecond = 4, Burst = 6, RefusalsToBan = 5, BanTime = TimeSpan.FromSeconds(8) };
 
     private static readonly (string Name, ForgeScriptOptions Script, Outcome[] Failures)[] Vices =
     [

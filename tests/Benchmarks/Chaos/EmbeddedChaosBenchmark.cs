@@ -23,7 +23,7 @@ internal static class EmbeddedChaosBenchmark
         ResultTable table = new(
             "Chaos on the embedded engine",
             $"Six forges in this process with real git behind them, {forges.Repositories.Count} repositories, of which some five a second change (pushes, rewrites, branches) and one in ten has 500 tags: "
-            + "two with a limit of 15 requests a second (one bans for 8 seconds who is refused five times in a minute), one that is late, stalls and resets, one that changes bytes of packs, cuts answers and sends HTML, "
+            + "two with a limit of 4 requests a second (one bans for 8 seconds who is refused five times in a minute), one that is late, stalls and resets, one that changes bytes of packs, cuts answers and sends HTML, "
             + "one that hides and deletes, one with a limit and all faults. Campaign after campaign over all of them; after each, every repository must have exactly one visit by it (else lost), with heads that its forge showed during the visit, "
             + "or a failure that its forge causes (else wrong). Then the faults stop and the owners rest; campaigns go on until all heads are the forges'; git checks the store. Memory is that of engine and forges together, after a collection.",
             ["minute", "campaigns", "visits", "succeeded", "failed as the forge did", "refused of all requests", "bans", "lost", "wrong", "managed memory", "resident"]);

@@ -141,6 +141,27 @@ public sealed class FailingRemotesTests
         await bed.AssertHoldsAsync(source, "careless");
     }
 
+    [Theory]
+    [InlineData(RemoteFailureKind.Throttled, Outcome.Throttled)]
+    [InlineData(RemoteFailureKind.Forbidden, Outcome.Throttled)]
+    [InlineData(RemoteFailureKind.NotOurRef, Outcome.Corrupt)]
+    public async Task A_forge_that_asks_for_patience_in_the_middle_is_heard_and_its_repository_not_called_corrupt(RemoteFailureKind kind, Outcome outcome)
+    {
+        FaultyClient client = null!;
+        await using SyncBed bed = await SyncBed.StartAsync(wrap: real => client = new FaultyClient(real));
+        GitFixture source = bed.Make("careless").AddHistory(4);
+        byte[] lacking = PackWithout(source, source.Oid("main^{tree}"));
+        client.Bend = (_, _) => lacking;
+        RemoteFailure failure = new(kind, "not now", 429, outcome == Outcome.Throttled ? TimeSpan.FromSeconds(20) : null);
+        client.Answer = _ => client.Fetches.Count == 2 ? new FetchResult { Failure = failure, Requests = 1 } : null;
+
+        SyncResult result = await bed.VisitAsync("careless");
+
+        Assert.Equal((outcome, outcome == Outcome.Throttled ? failure : null), (result.Report.Outcome, result.Failure));
+        Assert.Equal(2, client.Fetches.Count);
+        Assert.Equal(0, (await bed.Objects.ReadFiguresAsync(Token)).Objects);
+    }
+
     [Fact]
     public async Task A_pack_that_stays_incomplete_is_kept_aside()
     {

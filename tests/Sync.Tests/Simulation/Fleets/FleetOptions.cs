@@ -43,10 +43,10 @@ internal sealed record FleetOptions
         bool isLarge = seed % LargeEach == 0;
         return new FleetOptions
         {
-            Hosts = isLarge ? random.Next(24, 49) : random.Next(1, 5),
-            RepositoriesPerHost = isLarge ? random.Next(60, 120) : random.Next(1, 13),
+            Hosts = isLarge ? random.Next(24, 49) : random.Next(1, 4),
+            RepositoriesPerHost = isLarge ? random.Next(60, 120) : random.Next(1, 21),
             Jobs = isLarge ? 64 : random.Next(1, 13),
-            LimitedShare = Some(0.5),
+            LimitedShare = Some(0.9),
             DownShare = Some(0.3),
             FaultShare = Some(0.3),
             PrivateShare = Some(0.3),
@@ -59,14 +59,16 @@ internal sealed record FleetOptions
     }
 
     /// <summary>The misbehaviour of one host.</summary>
-    public ForgeScriptOptions Script(Random random) => new()
+    public ForgeScriptOptions Script(Random random, ForgeAccent accent) => new()
     {
+        Accent = accent,
         Limit = random.NextDouble() < LimitedShare ? new RequestLimit
         {
-            RequestsPerSecond = random.Next(2, 20),
+            RequestsPerSecond = random.Next(1, 24) / 8.0,
             // As many as one sync makes: a forge with less serves it never, and so would git be served.
-            Burst = random.Next(10, 40),
-            TellsRetryAfter = random.Next(3) > 0,
+            Burst = random.Next(10, 16),
+            // GitHub's headers tell always, but for bans.
+            TellsRetryAfter = random.Next(3) > 0 || accent == ForgeAccent.GitHub,
             RefusalsToBan = random.Next(2) * random.Next(3, 12),
             BanTime = TimeSpan.FromSeconds(random.Next(2, 20)),
             ProlongsBans = random.Next(2) == 0,

@@ -49,6 +49,9 @@ internal sealed class FleetSimulation : IAsyncDisposable
 
     public int Repositories => _world.List.Count;
 
+    /// <summary>Requests that hosts refused as too many.</summary>
+    public long Refused => _world.Hosts.Values.Sum(host => host.Script.Limiter?.Refused ?? 0);
+
     /// <summary>The time of its clock.</summary>
     public DateTimeOffset Ended => _clock.GetUtcNow();
 
@@ -84,7 +87,7 @@ internal sealed class FleetSimulation : IAsyncDisposable
             left.RemoveAll(IsKnown);
         }
 
-        Assert.True(left.Count == 0, $"after {HealthyRoundsMax} rounds in peace {left.FirstOrDefault()?.Url} is not known as it is");
+        Assert.True(left.Count == 0, $"after {HealthyRoundsMax} rounds in peace {Describe(left)}");
         CheckStore();
     }
 
@@ -230,6 +233,13 @@ internal sealed class FleetSimulation : IAsyncDisposable
         RepositoryState state = _memory.FindAsync([name.Url], CancellationToken.None).AsTask().GetAwaiter().GetResult()[0]!;
         return name.Resolve().Now.Refs is { } refs ? state.Snapshot == refs.Snapshot : state.Outcome == Outcome.Gone;
     }
+
+    private string Describe(IReadOnlyList<FleetName> left) => string.Join("; ", left.Take(3).Select(name =>
+    {
+        RepositoryState state = _memory.FindAsync([name.Url], CancellationToken.None).AsTask().GetAwaiter().GetResult()[0]!;
+        Visit last = _memory.ListVisitsAsync(name.Url, CancellationToken.None).ToBlockingEnumerable().First();
+        return $"{name.Url} is {state.Outcome.ToName()} ({last.Error}) though {(name.Resolve().Now.Refs is null ? "gone" : "there")}; its host is {name.Host.Accent}, bears {name.Host.Script.Limiter?.Limit}";
+    }));
 
     /// <summary>Of all that heads ever pointed to nothing is missing, however deep.</summary>
     private void CheckStore()

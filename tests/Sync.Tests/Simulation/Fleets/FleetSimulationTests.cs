@@ -16,14 +16,14 @@ public sealed class FleetSimulationTests(ITestOutputHelper output)
         int from = given.Length == 1 ? 1 : int.Parse(given[0], null), to = int.Parse(given[^1], null);
         using TemporaryFolder folder = new();
         ConcurrentQueue<(int Seed, Exception Failure)> failures = [];
-        long visits = 0;
+        long visits = 0, refused = 0;
         int next = from - 1, largest = 0;
 
         // One thread each, without a context, so that nothing goes on elsewhere.
         Thread[] threads = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(Work))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
-        output.WriteLine($"{to - from + 1} seeds, {visits} visits, the largest fleet has {largest} repositories");
+        output.WriteLine($"{to - from + 1} seeds, {visits} visits, {refused} requests refused as too many, the largest fleet has {largest} repositories");
         if (failures.OrderBy(failure => failure.Seed).FirstOrDefault() is { Failure: { } first } failed)
         {
             throw new InvalidOperationException($"Seed {failed.Seed}: {first.Message} (FLEET_SEEDS={failed.Seed}-{failed.Seed} repeats it)", first);
@@ -44,6 +44,7 @@ public sealed class FleetSimulationTests(ITestOutputHelper output)
                 }
 
                 Interlocked.Add(ref visits, simulation.Visits);
+                Interlocked.Add(ref refused, simulation.Refused);
                 lock (failures)
                 {
                     largest = Math.Max(largest, simulation.Repositories);

@@ -22,7 +22,7 @@ internal sealed class FleetWorld
         for (int number = 0; number < options.Hosts; number++)
         {
             ForgeAccent accent = (ForgeAccent)_random.Next(6);
-            ForgeScript script = new(options.Script(_random) with { Accent = accent }, _random.Next());
+            ForgeScript script = new(options.Script(_random, accent), _random.Next());
             FleetHost host = new(ForgeHost.Parse($"forge{number}.example"), script, accent, new ServerProfile(_random.Next(4) == 0 ? 1 : 2, WaitForDone: _random.Next(2) == 0));
             if (_random.NextDouble() < options.DownShare)
             {
