@@ -23,7 +23,17 @@ public sealed class HostileForgeTests
             sources.Add(name, bed.Make(name, seed).AddHistory(20));
         }
 
-        ForgeScript script = new(new ForgeScriptOptions { FaultShare = 0.5, PrivateShare = 0.2, FlipTime = TimeSpan.FromHours(1) }, seed);
+        ForgeScriptOptions options = new()
+        {
+            FaultShare = 0.5,
+
+            // All but those that wait for a deadline of ours.
+            Faults = [.. ForgeScriptOptions.AllFaults.Where(deed => deed is not (ForgeDeed.Stall or ForgeDeed.StallInPack))],
+            SlowTime = TimeSpan.FromMilliseconds(1),
+            PrivateShare = 0.2,
+            FlipTime = TimeSpan.FromHours(1),
+        };
+        ForgeScript script = new(options, seed);
         bed.Forge.Behaviour = new ForgeBehaviour { Answer = request => script.Answer(ForgeAccent.Seconds, request, DateTimeOffset.UnixEpoch) };
         for (int round = 0; round < 5; round++)
         {
@@ -40,6 +50,27 @@ public sealed class HostileForgeTests
             Assert.True((await bed.VisitAsync(name)).Report.Outcome.IsSuccess());
             await bed.AssertHoldsAsync(source, name);
         }
+    }
+
+    [Theory]
+    [InlineData(AnswerDamage.Bend, 0, Outcome.Corrupt)]
+    [InlineData(AnswerDamage.Bend, 700, Outcome.Corrupt)]
+    [InlineData(AnswerDamage.Reset, 700, Outcome.Failed)]
+    [InlineData(AnswerDamage.Stall, 700, Outcome.TimedOut)]
+    [InlineData(AnswerDamage.Reset, 1_000_000, Outcome.New)]
+    public async Task A_pack_that_is_spoilt_on_its_way_is_not_taken(AnswerDamage damage, long at, Outcome outcome)
+    {
+        await using SyncBed bed = await SyncBed.StartAsync(client: new GitClientOptions { ReadIdleTimeMax = TimeSpan.FromSeconds(1) });
+        GitFixture source = bed.Make("a").AddHistory(20);
+        bed.Forge.Behaviour = new ForgeBehaviour
+        {
+            Answer = request => request.Body.Span.IndexOf("command=fetch"u8) < 0 ? null : CannedAnswer.Spoilt(new AnswerSpoiling { Damage = damage, AtByte = at }),
+        };
+        Assert.Equal(outcome, (await bed.VisitAsync("a")).Report.Outcome);
+        Assert.Equal(outcome == Outcome.New, (await bed.Objects.ReadFiguresAsync(TestContext.Current.CancellationToken)).Objects > 0);
+        bed.Forge.Behaviour = new ForgeBehaviour();
+        Assert.True((await bed.VisitAsync("a")).Report.Outcome.IsSuccess());
+        await bed.AssertHoldsAsync(source, "a");
     }
 
     [Theory]

@@ -17,10 +17,10 @@ internal sealed class SyncBed : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly GitClient _client;
 
-    private SyncBed(LocalForge forge, Func<IGitClient, IGitClient>? wrap, TimeProvider? clock)
+    private SyncBed(LocalForge forge, Func<IGitClient, IGitClient>? wrap, TimeProvider? clock, GitClientOptions? client)
     {
         Forge = forge;
-        _client = new GitClient(new GitClientOptions());
+        _client = new GitClient(client ?? new GitClientOptions());
         Sync = new RepositorySync(
             wrap?.Invoke(_client) ?? _client, Objects, Heads, clock ?? TimeProvider.System, NullLogger<RepositorySync>.Instance);
     }
@@ -38,13 +38,14 @@ internal sealed class SyncBed : IAsyncDisposable
     /// <param name="behaviour">How the forge answers.</param>
     /// <param name="wrap">Puts a client with faults before the real one.</param>
     /// <param name="clock">The sync's clock.</param>
+    /// <param name="client">How the real client behaves.</param>
     public static async Task<SyncBed> StartAsync(
-        ForgeBehaviour? behaviour = null, Func<IGitClient, IGitClient>? wrap = null, TimeProvider? clock = null)
+        ForgeBehaviour? behaviour = null, Func<IGitClient, IGitClient>? wrap = null, TimeProvider? clock = null, GitClientOptions? client = null)
     {
         GitCommand.Require(Assert.Skip);
         var served = new TemporaryFolder();
         LocalForge forge = await LocalForge.StartAsync(new LocalForgeOptions { Folder = served.FullPath, Behaviour = behaviour ?? new() });
-        return new SyncBed(forge, wrap, clock);
+        return new SyncBed(forge, wrap, clock, client);
     }
 
     /// <summary>The folder of a repository of the forge.</summary>
