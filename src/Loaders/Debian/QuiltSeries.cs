@@ -27,7 +27,13 @@ internal sealed class QuiltSeries
             {
                 string path = string.Join('/', TreeDraft.Split(Folder + name));
                 byte[] patch = packaging.Kept.GetValueOrDefault(path) ?? throw new ArchiveException($"the patch '{PathText.Show(name)}' is missing");
-                patches.Add((name, UnifiedDiff.Parse(patch)));
+                List<FilePatch> files = UnifiedDiff.Parse(patch);
+                if (files.Count == 0 && patch.Length > 0)
+                {
+                    throw new ArchiveException($"the patch '{PathText.Show(name)}' has words only");
+                }
+
+                patches.Add((name, files));
                 if (patches.Count > Limits.PatchesMax)
                 {
                     throw new ArchiveException($"more than {Limits.PatchesMax} patches");

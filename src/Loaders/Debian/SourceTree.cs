@@ -45,8 +45,19 @@ internal sealed class SourceTree(TreeDraft tree, IContentSink sink)
         HashSet<string> backedUp = new(StringComparer.Ordinal);
         foreach (FilePatch file in files)
         {
+            if (file.Copies)
+            {
+                await CopyAsync(file, backup, backedUp, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
             string path = PathOf(file);
             byte[]? before = Read(path);
+            if (file.Old is null && before is { Length: > 0 })
+            {
+                throw new ArchiveException($"a patch makes '{PathText.Show(path)}', which is there already");
+            }
+
             bool executable = file.Executable ?? Tree.Find(path)?.Kind == EntryKind.Executable;
             if (backup is not null && backedUp.Add(path))
             {
@@ -54,14 +65,51 @@ internal sealed class SourceTree(TreeDraft tree, IContentSink sink)
             }
 
             byte[] after = _placer.Apply(before ?? [], file);
+            if (file.Removes && after.Length > 0 && file.Hunks is [{ New.Count: 0 }, ..])
+            {
+                throw new ArchiveException($"a patch removes '{PathText.Show(path)}', which has other contents");
+            }
+
             if (after.Length == 0 && (file.Removes || removesEmpty))
             {
                 Remove(path);
+            }
+            else if (file.IsLink)
+            {
+                await LinkAsync(path, PathText.Of(after), cancellationToken).ConfigureAwait(false);
             }
             else
             {
                 await WriteAsync(path, after, executable, cancellationToken).ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>git's copies and renames, as GNU patch follows them.</summary>
+    private async ValueTask CopyAsync(FilePatch file, string? backup, HashSet<string> backedUp, CancellationToken cancellationToken)
+    {
+        (string from, string to) = (file.Old!, file.New!);
+        byte[] before = Read(from) ?? throw new ArchiveException($"a patch copies '{PathText.Show(from)}', which is not there");
+        if (Tree.Find(to) is not null)
+        {
+            throw new ArchiveException($"a patch makes '{PathText.Show(to)}', which is there already");
+        }
+
+        bool executable = Tree.Find(from)?.Kind == EntryKind.Executable;
+        if (backup is not null && file.Moves && backedUp.Add(from))
+        {
+            await WriteAsync($"{backup}/{from}", before, executable, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (backup is not null && backedUp.Add(to))
+        {
+            await WriteAsync($"{backup}/{to}", [], executable: false, cancellationToken).ConfigureAwait(false);
+        }
+
+        await WriteAsync(to, _placer.Apply(before, file), file.Executable ?? executable, cancellationToken).ConfigureAwait(false);
+        if (file.Moves)
+        {
+            Remove(from);
         }
     }
 

@@ -9,7 +9,6 @@ internal sealed class UnifiedDiff
 {
     private readonly List<ReadOnlyMemory<byte>> _lines;
     private int _next;
-    private bool? _executable;
 
     private UnifiedDiff(ReadOnlyMemory<byte> diff) => _lines = TextLines.Split(diff);
 
@@ -19,42 +18,57 @@ internal sealed class UnifiedDiff
     {
         UnifiedDiff reader = new(diff);
         List<FilePatch> files = [];
-        while (reader.SkipComments())
+        while (reader.Next() is { } file)
         {
-            files.Add(reader.ReadFile());
+            files.Add(file);
         }
 
         return files;
     }
 
+    /// <summary>A name as git's header has it: without prefix, perhaps in quotes.</summary>
+    internal static string Named(ReadOnlySpan<byte> name) => string.Join('/', TreeDraft.Split(name is [(byte)'"', .., (byte)'"'] ? Unquoted(name[1..^1]) : PathText.Of(name)));
+
+    /// <summary>A name of <c>---</c> and <c>+++</c> without its first folder.</summary>
+    internal static string? Stripped(ReadOnlySpan<byte> name) =>
+        Named(name).Split('/', 2) is [_, var path] ? path : null;
+
     private ReadOnlySpan<byte> Line => _lines[_next].Span;
 
-    private bool SkipComments()
+    /// <summary>
+    /// The next file; null at the end. What stands before it is words, but for git's extended header: and as <c>dpkg-source</c> has it, no other line may look like a diff's.
+    /// </summary>
+    private FilePatch? Next()
     {
-        _executable = null;
+        GitHeader? git = null;
         for (; _next < _lines.Count; _next++)
         {
             ReadOnlySpan<byte> line = Line.TrimEnd("\r\n"u8);
-            if (line.StartsWith("--- "u8) && _next + 1 < _lines.Count && _lines[_next + 1].Span.StartsWith("+++ "u8))
+            if (line.StartsWith("diff --git "u8))
             {
-                return true;
-            }
+                if (git?.Alone() is { } alone)
+                {
+                    return alone;
+                }
 
-            if (line.StartsWith("new file mode "u8) || line.StartsWith("new mode "u8))
-            {
-                _executable = line.EndsWith("755"u8);
+                git = GitHeader.Of(line);
             }
-            else if (line.StartsWith("rename from "u8) || line.StartsWith("copy from "u8))
+            else if (line.StartsWith("--- "u8) && _next + 1 < _lines.Count && _lines[_next + 1].Span.StartsWith("+++ "u8))
             {
-                throw new ArchiveException("a patch renames or copies a file, which is not supported");
+                FilePatch file = ReadFile();
+                return git?.Extended(file) ?? file;
             }
-            else if (line.StartsWith("@@ -"u8))
+            else if (line.StartsWith("--- "u8) || line.StartsWith("+++ "u8) || line.StartsWith("@@ -"u8))
             {
-                throw new ArchiveException("a patch has a hunk without file names");
+                throw new ArchiveException("a patch has a line of a unified diff where none can be");
+            }
+            else
+            {
+                git?.Take(line);
             }
         }
 
-        return false;
+        return git?.Alone();
     }
 
     private FilePatch ReadFile()
@@ -69,19 +83,21 @@ internal sealed class UnifiedDiff
         }
 
         List<Hunk> hunks = [];
+        // Where the first hunk's line ends so, the whole patch was made on another system.
+        bool returns = _next < _lines.Count && Line.EndsWith("\r\n"u8);
         while (_next < _lines.Count && Line.StartsWith("@@ -"u8))
         {
-            hunks.Add(ReadHunk());
+            hunks.Add(ReadHunk(returns));
             while (_next < _lines.Count && Line.StartsWith("\\ "u8))
             {
                 _next++;
             }
         }
 
-        return hunks.Count > 0 ? new FilePatch(old, fresh, _executable, fresh is null || epoch, hunks) : throw new ArchiveException("a patch of a file has no hunk");
+        return hunks.Count > 0 ? new FilePatch(old, fresh, null, fresh is null || epoch, hunks) : throw new ArchiveException("a patch of a file has no hunk");
     }
 
-    private Hunk ReadHunk()
+    private Hunk ReadHunk(bool returns)
     {
         (int oldStart, int oldCount, int newCount) = ReadRange(Encoding.Latin1.GetString(Line.TrimEnd("\r\n"u8)));
         _next++;
@@ -95,6 +111,7 @@ internal sealed class UnifiedDiff
             }
 
             ReadOnlyMemory<byte> line = _lines[_next++];
+            line = returns && line.Span.EndsWith("\r\n"u8) ? (byte[])[.. line.Span[..^2], (byte)'\n'] : line;
             // Mailers cut the space of an empty line of context.
             byte kind = line.Span is [(byte)'\n', ..] or [] ? (byte)' ' : line.Span[0];
             ReadOnlyMemory<byte> text = line.Span is [(byte)'\n', ..] or [] ? line : line[1..];
