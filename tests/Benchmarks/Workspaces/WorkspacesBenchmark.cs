@@ -19,6 +19,9 @@ internal static class WorkspacesBenchmark
     private const int Rounds = 3;
     private const int Many = 100;
 
+    /// <summary>Calls before the first that counts: a running process has made workspaces before, and its code is compiled.</summary>
+    private const int WarmUps = 40;
+
     public static async Task<int> RunAsync(string[] args)
     {
         if (args.Length == 0 || GitLibrary.Missing is not null)
@@ -30,8 +33,8 @@ internal static class WorkspacesBenchmark
         ResultTable speed = new(
             "Workspaces beside git's own ways to a working tree",
             "Each repository is served over HTTP by a local forge and stored once. Then, in turn, in each of " + $"{Rounds} rounds: `git clone` from the forge, the same with `--reference` to a bare copy, "
-            + "`git worktree add --detach` in a bare copy, our `actors workspace add` as a process of its own (`dotnet actors.dll`, as `dotnet run` starts it; and as it is published: `dotnet publish client -c Release -r linux-x64`, compiled beforehand together with the framework; \"start alone\" is the same program's `--version`), and in a running process our call, and LibGit2Sharp's own "
-            + "checkout of a new worktree of the bare copy (the first round is not counted). "
+            + "`git worktree add --detach` in a bare copy, our `actors workspace add` as a process of its own (`dotnet actors.dll`, as `dotnet run` starts it; and as it is published: `dotnet publish client -c Release -r linux-x64`, compiled beforehand together with the framework; \"start alone\" is the same program's `--version`), and in a running process, which has made " + $"{WarmUps} before, " + "our call, and LibGit2Sharp's own "
+            + "new worktree of the bare copy with a hard reset (the first round is not counted). "
             + $"Load average at the start: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}. Medians. CPU is user and system time with children; for clones, without the server's; where the load is above one a core, compare CPU.",
             ["repository", "files", "way", "wall", "CPU", "clone's wall / this", "worktree add's wall / this", "worktree add's CPU / this"]);
         ResultTable disk = new(
@@ -82,13 +85,19 @@ internal static class WorkspacesBenchmark
         await using SqliteHeadStore heads = SqliteHeadStore.OpenForReading(Path.Combine(store, "heads.sqlite"));
         WorkspaceRoot root = new(WorkspaceRoot.FolderOf(store), objects, Path.Combine(store, "objects"), heads, TimeProvider.System);
 
+        for (int i = 0; i < WarmUps; i++)
+        {
+            await OursAsync(root, url, Path.Combine(folder, $"warm-{i}"));
+            await root.RemoveAsync(Path.Combine(folder, $"warm-{i}"), force: true, CancellationToken.None);
+        }
+
         Dictionary<string, List<ProcessFigures>> ways = [];
         int files = 0;
         for (int round = 0; round <= Rounds; round++)
         {
             string Place(string way) => Path.Combine(folder, $"{way}-{round}");
             (ProcessFigures ours, files) = await OursAsync(root, url, Place("ours"));
-            (string Way, ProcessFigures Figures)[] measured =
+            (string Way, ProcessFigures? Figures)[] measured =
             [
                 ("git clone", await MeasuredProcess.RunAsync("git", "clone", "-q", url, Place("clone"))),
                 ("git clone --reference", await MeasuredProcess.RunAsync("git", "clone", "-q", "--reference", bare, url, Place("reference"))),
@@ -99,8 +108,14 @@ internal static class WorkspacesBenchmark
                 ("LibGit2Sharp", LibGit2(bare, Place("library"))),
                 ("WorkspaceRoot.AddAsync", ours),
             ];
-            foreach ((string way, ProcessFigures figures) in measured.Where(_ => round > 0))
+            foreach ((string way, ProcessFigures? taken) in measured.Where(one => round > 0 || one.Figures is null))
             {
+                if (taken is not { } figures)
+                {
+                    Console.WriteLine($"{way}: not everything was checked out in round {round}: {Directory.GetFiles(Place("library"), "*", SearchOption.AllDirectories).Length} files");
+                    continue;
+                }
+
                 (ways.TryGetValue(way, out List<ProcessFigures>? runs) ? runs : ways[way] = []).Add(figures);
             }
 
@@ -182,7 +197,7 @@ internal static class WorkspacesBenchmark
         }
     }
 
-    private static ProcessFigures LibGit2(string bare, string path)
+    private static ProcessFigures? LibGit2(string bare, string path)
     {
         using Process self = Process.GetCurrentProcess();
         TimeSpan cpu = self.TotalProcessorTime;
@@ -191,9 +206,11 @@ internal static class WorkspacesBenchmark
         {
             LibGit2Sharp.Worktree worktree = repository.Worktrees.Add(repository.Head.Tip.Sha, Path.GetFileName(path), path, isLocked: false);
             using LibGit2Sharp.Repository opened = worktree.WorktreeRepository;
+            // Worktrees.Add alone leaves the folder empty with the libgit2 of Debian 12.
+            opened.Reset(LibGit2Sharp.ResetMode.Hard, opened.Head.Tip);
             if (opened.Index.Any(entry => !Path.Exists(Path.Combine(path, entry.Path))) || opened.Index.Count == 0)
             {
-                throw new InvalidOperationException("LibGit2Sharp has not checked everything out.");
+                return null;
             }
         }
 

@@ -103,6 +103,36 @@ public sealed class WorkspaceKillTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(14)]
+    public async Task A_killed_adoption_leaves_the_clone_whole_and_the_same_command_comes_to_its_end(int seed)
+    {
+        GitFixture source = new GitFixture(_folder["served", "one.git"]).AddHistory(4, files: 6);
+        await using LocalForge forge = await LocalForge.StartAsync(_folder["served"]);
+        string work = _folder.Make("work");
+        string store = Path.Combine(work, "store");
+        await RunAsync(0, "sync", forge.UrlOf("one.git"), "--store", store, "--quiet");
+        Random random = new(Number("KILL_SEED") ?? seed);
+        for (int round = 1; round <= (Number("KILL_ROUNDS") ?? 4); round++)
+        {
+            string clone = Path.Combine(work, $"c{round}");
+            new GitCommand(work).Run("clone", "-q", "--no-hardlinks", source.Folder, clone);
+            GitCommand git = new(clone);
+            git.Run("commit", "-q", "--allow-empty", "-m", $"mine {round}");
+            string[] adopt = ["workspace", "adopt", clone, "--drop-objects", "--store", store];
+            KillReport report = await DoomedRun.RunAsync(work, forge, KillTrigger.Names, 1 + random.Next(24), adopt);
+            TestContext.Current.TestOutputHelper?.WriteLine($"round {round}: {(report.Killed ? "killed at" : "ended by itself after")} {report.Counted}, {report.Last}");
+            AssertSound(clone, "main");
+
+            (int code, string output, string errors) = await ActorsProcess.RunAsync(adopt);
+            Assert.SkipWhen((output + errors).Contains("libgit2 is missing", StringComparison.Ordinal), "libgit2 is not installed: it looks at the clones.");
+            Assert.True(code == 0, output + errors);
+            AssertSound(clone, "main");
+            Assert.Empty(Directory.GetFiles(Path.Combine(clone, ".git", "objects", "pack"), "*.pack"));
+            Assert.Single(git.Lines("rev-list", "origin/main..HEAD"));
+        }
+    }
+
     private static void AssertSound(string path, string branch)
     {
         GitCommand git = new(path);
