@@ -85,12 +85,7 @@ internal static class WorkspacesBenchmark
         await using SqliteHeadStore heads = SqliteHeadStore.OpenForReading(Path.Combine(store, "heads.sqlite"));
         WorkspaceRoot root = new(WorkspaceRoot.FolderOf(store), objects, Path.Combine(store, "objects"), heads, TimeProvider.System);
 
-        for (int i = 0; i < WarmUps; i++)
-        {
-            await OursAsync(root, url, Path.Combine(folder, $"warm-{i}"));
-            await root.RemoveAsync(Path.Combine(folder, $"warm-{i}"), force: true, CancellationToken.None);
-        }
-
+        await WarmUpAsync(root, url, folder);
         Dictionary<string, List<ProcessFigures>> ways = [];
         int files = 0;
         for (int round = 0; round <= Rounds; round++)
@@ -140,6 +135,15 @@ internal static class WorkspacesBenchmark
         }
 
         await MeasureDiskAsync(name, folder, store, root, url, disk);
+    }
+
+    private static async Task WarmUpAsync(WorkspaceRoot root, string url, string folder)
+    {
+        for (int i = 0; i < WarmUps; i++)
+        {
+            await OursAsync(root, url, Path.Combine(folder, $"warm-{i}"));
+            await root.RemoveAsync(Path.Combine(folder, $"warm-{i}"), force: true, CancellationToken.None);
+        }
     }
 
     private static async Task MeasureDiskAsync(string name, string folder, string store, WorkspaceRoot root, string url, ResultTable disk)
