@@ -25,9 +25,9 @@ internal sealed class RegistryGrain(IRegistrationReader silos, IClusterMembershi
             catch (Exception failure) when (failure is OrleansException or TimeoutException)
             {
                 await membership.Refresh(cancellationToken: cancellationToken);
-                if (IsAlive(silo))
+                if (membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Active)
                 {
-                    // Whoever asked this registry asks again.
+                    // Whoever asked this registry asks again. One that leaves has ended its work before it stopped to answer.
                     throw;
                 }
             }
