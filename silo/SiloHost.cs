@@ -20,6 +20,8 @@ namespace Actors.Silo;
 /// <summary>Wires a silo: Orleans over PostgreSQL, the grains, the API over the cluster's board, Orleans' own dashboard beside it.</summary>
 internal static class SiloHost
 {
+    private static string Version => typeof(SiloHost).Assembly.GetName().Version?.ToString(3) ?? "";
+
     /// <exception cref="ArgumentException">The settings make no sense together; the message says why.</exception>
     public static IHost Build(SiloSettings settings, SiloStores stores, TimeProvider clock)
     {
@@ -85,6 +87,7 @@ internal static class SiloHost
             Rules = new ForgeRules { Book = settings.Hosts(), Limits = settings.HostLimits },
             Work = new SiloWorkOptions { VisitsMax = settings.Visits, ChunksMax = settings.Chunks, Works = settings.Works, DrainTime = settings.Drain },
             AllowPrivate = settings.AllowPrivate,
+            Version = Version,
         });
     }
 
@@ -119,7 +122,7 @@ internal static class SiloHost
             Tokens = settings.TokensFile is { } tokens ? AccessTokens.Parse(File.ReadAllText(tokens)) : AccessTokens.None,
             HostNames = settings.HostNames,
             OpenToNetwork = settings.OpenToNetwork,
-            Version = typeof(SiloHost).Assembly.GetName().Version?.ToString() ?? "",
+            Version = Version,
         };
     }
 }

@@ -32,6 +32,9 @@ public sealed record GrainsParts
     /// <summary>Where a host was met, or null: not yet, or through a proxy. Without it: as the client says.</summary>
     public Func<ForgeHost, IPAddress?>? AddressOf { get; init; }
 
+    /// <summary>Of the program, as it is shown.</summary>
+    public string Version { get; init; } = "";
+
     /// <summary>Lists may name paths, private addresses and other schemes than HTTP.</summary>
     public bool AllowPrivate { get; init; }
 }

@@ -42,7 +42,7 @@ internal sealed class SiloTeller : GrainService, ISiloTeller
             Done = desk.Done,
             MemoryBytes = process.WorkingSet64,
             CpuShare = _cpuShare,
-            Version = typeof(SiloTeller).Assembly.GetName().Version?.ToString() ?? "",
+            Version = _services.GetRequiredService<GrainsParts>().Version,
             StartedAt = _startedAt,
             Activations = statistics is [{ ActivationCount: int activations }] ? activations : 0,
             Chunks = work.Chunks,

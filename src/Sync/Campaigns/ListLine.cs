@@ -41,6 +41,12 @@ public readonly record struct ListLine
             return fields ? Reject("has fields but no URL") : default;
         }
 
+        if (text.Contains('\ufffd'))
+        {
+            // What decoding puts where bytes were none of UTF-8: another repository's address, if any.
+            return Reject("not UTF-8");
+        }
+
         try
         {
             return RepositoryUrl.TryParse(ShortForms.Expand(text.ToString()), out RepositoryUrl url, out string? reason)

@@ -33,7 +33,9 @@ public sealed class SiloProcessTests(SharedPostgres postgres) : IDisposable
         {
             JsonElement[] silos = await SilosAsync(silo);
             Assert.Equal(2, silos.Length);
-            Assert.All(silos, s => Assert.Equal(("Active", true), (s.GetProperty("status").GetString(), s.GetProperty("memoryBytes").GetInt64() > 0)));
+            Assert.All(silos, s => Assert.Equal(
+                ("Active", true, typeof(SiloCommand).Assembly.GetName().Version!.ToString(3)),
+                (s.GetProperty("status").GetString(), s.GetProperty("memoryBytes").GetInt64() > 0, s.GetProperty("version").GetString())));
         }
 
         using X509Certificate2 stranger = X509Certificate2.CreateFromPemFile(foreign.Sign("stranger"));

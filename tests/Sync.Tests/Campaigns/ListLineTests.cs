@@ -46,6 +46,7 @@ public sealed class ListLineTests
     [InlineData("https://exa mple.org/a")]
     [InlineData(";1111111111111111111111111111111111111111")]
     [InlineData("https://example.org/a\0b")]
+    [InlineData("https://example.org/\ufffdt\ufffd")]
     public void Rubbish_is_rejected_with_a_reason(string line)
     {
         ListLine parsed = ListLine.Parse(line);
