@@ -48,12 +48,15 @@ public sealed class PostgresSchemaTests(SharedPostgres shared)
     }
 
     [Fact]
-    public async Task A_database_that_is_newer_than_the_program_is_refused()
+    public async Task A_database_of_a_later_generation_is_refused_and_one_that_was_only_extended_is_not()
     {
         await using PostgresDatabase database = await OpenAsync();
         await PostgresSchema.ApplyAsync(database.Source, [First, Second], default);
+        await PostgresSchema.ApplyAsync(database.Source, [First], default);
+        SchemaScript later = new(SchemaScript.Generation, "later", "SELECT 1");
+        await PostgresSchema.ApplyAsync(database.Source, [First, Second, later], default);
         PostgresStoreException refused = await Assert.ThrowsAsync<PostgresStoreException>(() => PostgresSchema.ApplyAsync(database.Source, [First], default));
-        Assert.Contains("schema version 2; this program knows versions up to 1", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"schema version {SchemaScript.Generation}; this program knows versions up to 1", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
