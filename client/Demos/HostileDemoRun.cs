@@ -81,7 +81,7 @@ internal sealed class HostileDemoRun(Terminal terminal, TimeProvider clock, stri
         "\n", reports.Where(report => !report.Outcome.IsSuccess()).GroupBy(report => (report.Outcome, report.Fault)).OrderBy(group => group.Key.Outcome).Select(group =>
         {
             string reason = CampaignScreen.Printable(group.First().Error ?? "");
-            return $"{group.Key.Outcome.ToName()}: {(reason.Length > 90 ? reason[..90] + "…" : reason)}{(group.Key.Fault == Fault.Ours ? " (ours)" : "")}";
+            return $"{group.Key.Outcome.ToName()}: {(reason.Length > 90 ? reason[..90] + "…" : reason)}{(group.Key is (Outcome.Failed, Fault.Ours) ? " (ours)" : "")}";
         }));
 
     private void ShowForges(HostileNeighbourhood forges)

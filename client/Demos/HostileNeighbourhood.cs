@@ -32,11 +32,11 @@ internal sealed class HostileNeighbourhood(string folder, int seed, TimeProvider
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        RequestLimit limit = new() { RequestsPerSecond = 6, Burst = 8, RefusalsToBan = 4, BanTime = TimeSpan.FromSeconds(3) };
-        await AddAsync("strict", Many, "6 requests a second, then 403 as GitHub says it; bans who does not listen", new() { Limit = limit, Accent = ForgeAccent.GitHub }, null, cancellationToken);
+        RequestLimit limit = new() { RequestsPerSecond = 4, Burst = 6, RefusalsToBan = 4, BanTime = TimeSpan.FromSeconds(3) };
+        await AddAsync("strict", Many, "4 requests a second, then 403 as GitHub says it; bans who does not listen", new() { Limit = limit, Accent = ForgeAccent.GitHub }, null, cancellationToken);
         await AddAsync(
-            "curt", Few, "3 a second, then an ERR line inside a 200; never says for how long",
-            new() { Limit = limit with { RequestsPerSecond = 3, Burst = 5, TellsRetryAfter = false, RefusalsToBan = 0 }, Accent = ForgeAccent.ErrorLine }, null, cancellationToken);
+            "curt", Few, "2 a second, then an ERR line inside a 200; never says for how long",
+            new() { Limit = limit with { RequestsPerSecond = 2, Burst = 5, TellsRetryAfter = false, RefusalsToBan = 0 }, Accent = ForgeAccent.ErrorLine }, null, cancellationToken);
         await AddAsync(
             "sluggish", Few, "answers begin late, stall in the middle of packs, are reset",
             new() { FaultShare = 0.45, SlowTime = TimeSpan.FromSeconds(1), Faults = [ForgeDeed.SlowStart, ForgeDeed.StallInPack, ForgeDeed.ResetInPack, ForgeDeed.Reset] }, null, cancellationToken);

@@ -31,8 +31,8 @@ public sealed class LiveTests(Chromium chromium)
         await stage.OpenAsync();
         ILocator first = stage.Page.Locator(".figure").First;
         await Assertions.Expect(first).ToContainTextAsync("Lag");
-        await Assertions.Expect(first).ToContainTextAsync("2 d 2 h");
-        await Assertions.Expect(first).ToContainTextAsync("1 watched, 1 due");
+        await Assertions.Expect(first).ToContainTextAsync("2.1 d");
+        await Assertions.Expect(first).ToContainTextAsync("1 of 1 due");
         stage.AssertClean();
     }
 

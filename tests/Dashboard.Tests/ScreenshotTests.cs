@@ -1,4 +1,6 @@
 using Actors.Dashboard.Tests.Scenes;
+using Actors.Git.Remotes;
+using Actors.Store.Schedules;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -22,6 +24,7 @@ public sealed class ScreenshotTests(Chromium chromium)
     {
         await using Stage stage = await Stage.SetAsync(chromium, options: new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
         Scene scene = await Scene.PlayAsync(stage.Board, DateTimeOffset.UtcNow, Token);
+        await WatchAsync(stage);
         int steps = Folder is null ? 2 : 160;
         await stage.Page.Clock.InstallAsync(new() { TimeDate = DateTime.UtcNow });
         await stage.OpenAsync(hash);
@@ -45,6 +48,25 @@ public sealed class ScreenshotTests(Chromium chromium)
         }
 
         stage.AssertClean();
+    }
+
+    /// <summary>A schedule that is some hours behind.</summary>
+    private static async Task WatchAsync(Stage stage)
+    {
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        await stage.Heads.AddScheduledAsync(
+            [
+                .. Enumerable.Range(0, 1_840).Select(number => new ScheduledVisit
+                {
+                    Url = RepositoryUrl.Parse($"https://example.org/{number}"),
+                    Queue = number % 40 == 0 ? ScheduleQueue.Failing : ScheduleQueue.Known,
+                    DueAt = now.AddHours(number % 48 - 1),
+                    ObservedAt = now.AddHours(-number % 60),
+                    Shape = 1,
+                    ExposureDays = 1 + (number % 30),
+                }),
+            ],
+            Token);
     }
 
     /// <summary>Half a second of the page's clock, after what happened in it has been told.</summary>

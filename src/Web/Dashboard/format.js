@@ -61,6 +61,15 @@ export function duration(seconds) {
         : `${Math.floor(s / 86400)} d ${Math.floor(s / 3600) % 24} h`;
 }
 
+/** One unit: 40 s, 12 min, 1.7 h, 2.1 d. */
+export function span(seconds) {
+    return !isKnown(seconds) ? unknown
+        : seconds < 90 ? `${Math.round(Math.max(0, seconds))} s`
+        : seconds < 5400 ? `${Math.round(seconds / 60)} min`
+        : seconds < 2 * 86400 ? `${(seconds / 3600).toFixed(1)} h`
+        : `${(seconds / 86400).toFixed(1)} d`;
+}
+
 /** What counts down or up by whole seconds. */
 export const countdown = (seconds) => duration(Math.max(0, Math.ceil(seconds))).replace('.0 s', ' s').replace('0 ms', '0 s');
 

@@ -3,7 +3,7 @@
 import * as feeds from '../feeds.js';
 import { now } from '../api.js';
 import { h, Keyed, setAttribute, setText } from '../dom.js';
-import { bytes, compact, count, countdown, duration, percent, plural, rate, secondsUntil } from '../format.js';
+import { bytes, compact, count, countdown, percent, plural, rate, secondsUntil, span } from '../format.js';
 import { everything } from '../history.js';
 import { groups, sums } from '../outcomes.js';
 import { campaignsTable, isOpen } from '../parts/campaigns-table.js';
@@ -103,11 +103,8 @@ function drawCampaignFigures(head, list) {
 }
 
 /** The lag; without a schedule there is none to speak of. */
-function drawLag(head, { lag, repositories, due, watch }) {
-    const watched = `${compact(repositories)} watched`;
-    head.update({
-        lag: [duration(lag?.meanSeconds), repositories === 0 ? 'nothing is watched' : watch === null ? `${watched}, ${compact(due)} due` : `${watched}, ${compact(watch.running)} at work`],
-    });
+function drawLag(head, { lag, repositories, due }) {
+    head.update({ lag: [span(lag?.meanSeconds), repositories === 0 ? 'nothing watched' : `${compact(due)} of ${compact(repositories)} due`] });
 }
 
 function drawHostFigures(head, list) {
