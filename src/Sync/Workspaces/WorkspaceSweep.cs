@@ -51,9 +51,9 @@ internal static class WorkspaceSweep
                 swept.Add(note.Folder);
                 Undo(worktree, note, folder);
             }
-            else if (File.Exists(worktree.Partial) && !File.Exists(worktree.Record))
+            else if ((File.Exists(worktree.Partial) || File.Exists(worktree.Partial + ".tmp")) && !File.Exists(worktree.Record))
             {
-                // A note that cannot be read: the machine lost power. What lies beside the path cannot be told to be ours.
+                // A note that was not written to its end: the process was killed in it, or the machine lost power. What lies beside the path cannot be told to be ours.
                 Directory.Delete(worktree.Folder, recursive: true);
                 swept.Add(worktree.Folder);
             }

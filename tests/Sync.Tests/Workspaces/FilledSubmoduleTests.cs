@@ -30,6 +30,13 @@ public sealed class FilledSubmoduleTests
 
         Assert.Equal([workspace.Path], bed.Root.List().Select(one => one.Path));
         Assert.Equal(outer.Oid("main"), workspace.Commit.ToString());
+        if (GitLibrary.Missing is null)
+        {
+            await foreach (WorkspaceCheck check in bed.Root.VerifyAsync(Token))
+            {
+                Assert.Equal(new WorkspaceCheck(workspace.Path, null, 0), check);
+            }
+        }
     }
 
     [Fact]

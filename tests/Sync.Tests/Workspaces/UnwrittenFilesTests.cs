@@ -80,15 +80,17 @@ public sealed class UnwrittenFilesTests
         Assert.Single(restarted.List());
     }
 
-    [Fact]
-    public async Task A_request_whose_note_was_not_written_leaves_nothing_in_the_base()
+    [Theory]
+    [InlineData("actors-partial")]
+    [InlineData("actors-partial.tmp")]
+    public async Task A_request_whose_note_was_not_written_leaves_nothing_in_the_base(string note)
     {
         await using WorkspaceBed bed = await WorkspaceBed.StartAsync();
         GitFixture source = bed.Make("library").AddHistory(3);
         await bed.VisitAsync("library");
         Workspace workspace = await bed.AddAsync(new WorkspaceRequest { Url = bed.Url("library") });
         string worktrees = Path.Combine(bed.Folder["store", "workspaces"], "bases", $"{workspace.Base}.git", "worktrees");
-        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(worktrees, "half")).FullName, "actors-partial"), "", Token);
+        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(worktrees, "half")).FullName, note), "", Token);
 
         Assert.Equal([Path.Combine(worktrees, "half")], bed.Root.Prune().Removed);
         bed.AssertSound(workspace, source);
