@@ -106,7 +106,7 @@ internal sealed class TarArchive(Stream tar, UnpackTarget target)
         switch (member.Kind)
         {
             case TarEntryKind.Folder:
-                target.Folder(member.Name);
+                target.Folder(member.Name, member.Mode);
                 break;
             case TarEntryKind.SymbolicLink:
                 await target.LinkAsync(member.Name, Bounded(member.LinkName), cancellationToken).ConfigureAwait(false);

@@ -54,6 +54,15 @@ internal sealed class UnpackTarget(IContentSink contents, Func<string, bool>? ke
 
     public void Folder(string path) => Tree.PutFolder(path);
 
+    /// <summary>A folder of a tar archive: where a file stands it makes none, and gives its mode to the file, as Python does.</summary>
+    public void Folder(string path, int mode)
+    {
+        if (Tree.PutFolderOrLeave(path) is { Kind: EntryKind.File or EntryKind.Executable } file)
+        {
+            file.Kind = (mode & ExecutableBits) != 0 ? EntryKind.Executable : EntryKind.File;
+        }
+    }
+
     /// <summary>A second name of a file that came before. Its own mode becomes that of all its names, as where they are one file; <c>dpkg-source</c> leaves the first.</summary>
     /// <exception cref="ArchiveException">There is none.</exception>
     public void HardLink(string path, string target, int mode)

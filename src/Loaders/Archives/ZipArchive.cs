@@ -65,6 +65,7 @@ internal static class ZipArchive
             0 => packed,
             8 => new DeflateStream(packed, CompressionMode.Decompress),
             12 => new Bzip2Stream(new PeekedStream(packed)),
+            14 => Lzma(packed, entry),
             _ => throw new ArchiveException($"'{PathText.Show(entry.Name)}' is compressed by method {entry.Method}, which is not supported"),
         };
         await using (plain.ConfigureAwait(false))
@@ -74,6 +75,25 @@ internal static class ZipArchive
                 ? content
                 : throw new ArchiveException($"'{PathText.Show(entry.Name)}' does not have its CRC");
         }
+    }
+
+    /// <summary>APPNOTE 5.8.8: two bytes of version, two of length, LZMA's properties, its stream; what the program wants before the stream is properties and length.</summary>
+    private static DecoderProgram Lzma(MemoryStream packed, ZipEntry entry)
+    {
+        byte[] head = new byte[9];
+        if (packed.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length || BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(2)) != 5)
+        {
+            throw new ArchiveException($"'{PathText.Show(entry.Name)}' has a damaged LZMA header");
+        }
+
+        MemoryStream alone = new();
+        alone.Write(head.AsSpan(4));
+        byte[] length = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, entry.HasEndMark ? -1 : entry.Bytes);
+        alone.Write(length);
+        packed.CopyTo(alone);
+        alone.Position = 0;
+        return DecoderProgram.Start("xz", ["-dcq", "--format=lzma", $"--memlimit-decompress={Limits.DecoderMebibytesMax}MiB"], alone);
     }
 
     private static unsafe uint Crc(byte[] content)

@@ -74,6 +74,7 @@ internal static class ZipDirectory
                 Name(directory.Slice(HeaderLength, name), (flags & 0x800) != 0),
                 BinaryPrimitives.ReadUInt16LittleEndian(directory[10..]),
                 (flags & 1) != 0,
+                (flags & 2) != 0,
                 BinaryPrimitives.ReadUInt32LittleEndian(directory[16..]),
                 BinaryPrimitives.ReadUInt32LittleEndian(directory[20..]),
                 BinaryPrimitives.ReadUInt32LittleEndian(directory[24..]),

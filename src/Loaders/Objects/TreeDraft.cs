@@ -45,6 +45,16 @@ internal sealed class TreeDraft
         _ = Walk(names, names.Length);
     }
 
+    /// <summary>As <see cref="PutFolder"/>, but what stands there already stays, a file too.</summary>
+    /// <returns>What is there.</returns>
+    /// <exception cref="ArchiveException">It cannot be there.</exception>
+    public TreeNode PutFolderOrLeave(string path)
+    {
+        string[] names = Split(path);
+        TreeNode folder = Walk(names, Math.Max(0, names.Length - 1));
+        return names.Length > 0 && folder.Children!.TryGetValue(names[^1], out TreeNode? there) ? there : Walk(names, names.Length);
+    }
+
     /// <summary>The entry at a path, or null.</summary>
     public TreeNode? Find(string path)
     {

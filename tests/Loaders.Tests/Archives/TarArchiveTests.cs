@@ -78,6 +78,23 @@ public sealed class TarArchiveTests
         Assert.Equal(["f d x", "f e x", "x a x", "x b x", "x c x"], (await Unpacked.OfAsync(tar)).Lines);
     }
 
+    /// <summary>Python makes no folder where a file stands, and gives the file the folder's mode.</summary>
+    [Fact]
+    public async Task A_folder_where_a_file_stands_is_the_file()
+    {
+        byte[] tar = Packing.Tar(writer =>
+        {
+            Write(writer, "a", "x", UnixFileMode.UserRead);
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.Directory, "a/") { Mode = UnixFileMode.UserRead | UnixFileMode.UserExecute });
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, "b") { LinkName = "a" });
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.Directory, "b"));
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.Directory, "./"));
+        });
+        Assert.Equal(["l b a", "x a x"], (await Unpacked.OfAsync(tar)).Lines);
+        await Assert.ThrowsAsync<ArchiveException>(() => Unpacked.OfAsync(Packing.Tar(("a", "x"), ("a/b/", ""))));
+        await Assert.ThrowsAsync<ArchiveException>(() => Unpacked.OfAsync(Packing.Tar(("a/b", "x"), ("a", "y"))));
+    }
+
     [Theory]
     [InlineData("gnu", "")]
     [InlineData("pax", "0.1")]

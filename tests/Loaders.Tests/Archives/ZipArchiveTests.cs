@@ -27,6 +27,17 @@ public sealed class ZipArchiveTests
         Assert.Equal(["f aüc x"], (await Unpacked.OfAsync(zip)).Lines);
     }
 
+    /// <summary>Made by Python's zipfile: LZMA, with an end mark.</summary>
+    [Fact]
+    public async Task An_entry_in_LZMA_is_unpacked()
+    {
+        _ = await Packing.PipeAsync([], "xz", "--version");
+        byte[] zip = Convert.FromHexString(LzmaExample);
+        Assert.Equal(["f a one\n"], (await Unpacked.OfAsync(zip)).Lines);
+        zip[30 + 1 + 2] = 6;
+        await Assert.ThrowsAsync<ArchiveException>(() => Unpacked.OfAsync(zip));
+    }
+
     [Fact]
     public async Task Damage_fails()
     {
@@ -60,4 +71,7 @@ public sealed class ZipArchiveTests
             }
         }
     }
+
+    private const string LzmaExample =
+        "504b03043f0002000e00000021009fa817f817000000040000000100000061090405005d0000800000379b88ccfbd707fffffbc54000504b01023f033f0002000e00000021009fa817f8170000000400000001000000000000000000000080010000000061504b050600000000010001002f000000360000000000";
 }
