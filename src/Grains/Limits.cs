@@ -60,8 +60,8 @@ internal static class Limits
     /// <summary>Between two claims that found something.</summary>
     public static readonly TimeSpan ClaimSpacing = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Repositories that a silo gave up are told of so often: another that waits for one waits about as long.</summary>
-    public static readonly TimeSpan FlushPeriod = TimeSpan.FromMilliseconds(500);
+    /// <summary>Repositories that a silo gave up are told of so often where it takes no more of their host: another that waits for one waits as long, and eight silos and fifty hosts make 200 calls a second.</summary>
+    public static readonly TimeSpan FlushPeriod = TimeSpan.FromSeconds(2);
 
     /// <summary>Campaigns whose orders are remembered.</summary>
     public const int OrdersMax = 1000;
