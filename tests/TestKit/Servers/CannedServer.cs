@@ -59,13 +59,14 @@ public sealed class CannedServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
+        // A listener that is stopped between two accepts throws another exception than one that accepts.
+        await _accepting;
         _listener.Stop();
         foreach (Socket connection in _connections.Keys)
         {
             connection.Dispose();
         }
 
-        await _accepting;
         _stopping.Dispose();
     }
 

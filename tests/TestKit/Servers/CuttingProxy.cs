@@ -90,7 +90,7 @@ public sealed class CuttingProxy : IAsyncDisposable
                 _ = ReturnAsync(connection);
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or InvalidOperationException)
         {
             // Disposed, or the server is gone: nobody connects any more.
         }

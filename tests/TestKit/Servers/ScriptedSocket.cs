@@ -34,8 +34,9 @@ public sealed class ScriptedSocket : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _listener.Stop();
+        // A listener that is stopped between two accepts throws another exception than one that accepts.
         await _accepting;
+        _listener.Stop();
         await Task.WhenAll(_running);
         _stopping.Dispose();
     }
