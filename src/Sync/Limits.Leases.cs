@@ -14,8 +14,14 @@ public static partial class Limits
     /// <summary>Starts are leased so far ahead: one call a second serves a host at any rate.</summary>
     public static readonly TimeSpan StartsHorizon = TimeSpan.FromSeconds(2);
 
-    /// <summary>Starts may be begun so much later than their turn; then they are void. So silence reaches all silos in this time and the horizon, even where its news is lost.</summary>
-    public static readonly TimeSpan StartsPatience = TimeSpan.FromSeconds(2);
+    /// <summary>Starts may be begun so much later than the owner reckons, its answer's way included; then they are void. So silence reaches all silos in this time and the horizon, even where its news is lost.</summary>
+    public static readonly TimeSpan StartsPatience = TimeSpan.FromSeconds(1);
+
+    /// <summary>A start whose turn came and that nobody used is void after this, or after one turn: a pause for collection, not a stall that is made up for.</summary>
+    public static readonly TimeSpan StartsLateness = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Of a ceiling, so much is leased: with what comes late by <see cref="StartsLateness"/> no second sees more than the ceiling.</summary>
+    public const double LeasedShare = 0.9;
 
     /// <summary>An owner that has not confirmed that it still is the owner for so long grants nothing: after that and a lease, another may.</summary>
     public static readonly TimeSpan OwnershipTime = TimeSpan.FromSeconds(20);

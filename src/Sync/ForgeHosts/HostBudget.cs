@@ -9,7 +9,8 @@ namespace Actors.Sync.ForgeHosts;
 /// <item>Units out are never more than the policy allowed when they were given, whatever calls or answers are lost, late or
 /// repeated: a silo counts with the most that it may believe, until it says what it believes, or its lease ends.</item>
 /// <item>Starts are given a moment ahead and are void soon after, so a request for silence reaches everybody soon, even where
-/// its news is lost. In any time t no more are begun than rate × (t + horizon + patience) and one bucket.</item>
+/// its news is lost. Each has its turn: no second sees more than the ceiling of the rules, as long as calls are answered quickly;
+/// however they are lost or late, in any time t no more are begun than rate × (t + <see cref="Limits.StartsPatience"/>) and one.</item>
 /// <item>A silo that says nothing for <see cref="Limits.LeaseTime"/> has its units taken back; it has stopped before.</item>
 /// <item>An owner that does not know what was leased before it gives no units until all of that has ended; what silos
 /// meanwhile say they hold is theirs.</item>
@@ -31,8 +32,13 @@ public sealed partial class HostBudget
     public HostBudget(HostRules rules, Random random, HostBudgetState? state, long now)
     {
         _state = state ?? new HostBudgetState();
+        if (double.IsFinite(rules.RequestsPerSecond))
+        {
+            rules = rules with { RequestsPerSecond = Limits.LeasedShare * rules.RequestsPerSecond };
+        }
+
         bool exact = _state is { InUse: false, Policy: { } handed } && handed.Rate <= rules.RequestsPerSecond;
-        _policy = new HostPolicy(rules, random, exact ? _state.Policy : null);
+        _policy = new HostPolicy(rules, random, exact ? _state.Policy : null) { IsLeased = true };
         if (!exact && _state.Policy is { } kept)
         {
             _policy.Restore(HostPolicy.Write(kept), kept.SilentUntil);

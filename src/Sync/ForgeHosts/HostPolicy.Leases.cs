@@ -6,6 +6,9 @@ namespace Actors.Sync.ForgeHosts;
 /// </summary>
 public sealed partial class HostPolicy
 {
+    /// <summary>Its starts are leased: paid for ahead, so nothing is saved up for a late timer.</summary>
+    internal bool IsLeased { get; init; }
+
     /// <summary>Starts that were leased and may still be begun: what a host says is left does not know of them.</summary>
     internal long TokensOut { get; set; }
 
@@ -15,7 +18,7 @@ public sealed partial class HostPolicy
     /// <summary>Whether starts may be leased now (as <see cref="TryBegin"/> would answer), and how many syncs may run at once whatever the answer.</summary>
     internal PermitAnswer LookLeasable(long now, int running, out int most) => LookOpen(now, running, out most);
 
-    /// <summary>Leases starts, as many as come due within the horizon; one while a canary is wanted.</summary>
+    /// <summary>Leases starts, as many as come due within the horizon; while a host is tried, one that is due, for whenever the silo comes to it.</summary>
     internal PermitAnswer LeaseStarts(long now, int wanted, TimeSpan horizon, out LeasedStarts starts)
     {
         starts = default;
@@ -25,7 +28,8 @@ public sealed partial class HostPolicy
         }
 
         AdvanceRate(now);
-        int count = IsHalfOpen || _state.Broken ? Math.Min(1, wanted) : wanted;
+        bool tried = IsHalfOpen || _state.Broken;
+        int count = tried ? Math.Min(1, wanted) : wanted;
         count = now < _state.WindowEndsAt ? (int)Math.Min(count, _state.WindowLeft) : count;
         if (double.IsPositiveInfinity(_state.Rate))
         {
@@ -34,13 +38,13 @@ public sealed partial class HostPolicy
         else
         {
             TakeTokens(now);
-            double due = _state.Tokens + (_state.Rate * horizon.TotalSeconds);
+            double due = _state.Tokens + (tried ? 0 : _state.Rate * horizon.TotalSeconds);
             if (due < 1)
             {
                 return NotBefore(now + Math.Max(1, (long)Math.Ceiling((1 - due) / _state.Rate * TimeSpan.TicksPerSecond)));
             }
 
-            starts = new LeasedStarts((int)Math.Min(count, due), _state.Tokens, _state.Rate);
+            starts = new LeasedStarts((int)Math.Min(count, due), _state.Tokens, tried ? 0 : _state.Rate);
             _state.Tokens -= starts.Count;
         }
 
@@ -49,12 +53,8 @@ public sealed partial class HostPolicy
         return PermitAnswer.Granted;
     }
 
-    /// <summary>Starts that were leased and will not be begun.</summary>
-    internal void ReturnStarts(long count)
-    {
-        _state.WindowLeft += count;
-        _state.Tokens += double.IsPositiveInfinity(_state.Rate) ? 0 : count;
-    }
+    /// <summary>Starts that were leased and will not be begun. Their turns are over, or others' come next: no rate is earned back.</summary>
+    internal void ReturnStarts(long count) => _state.WindowLeft += count;
 
     /// <summary>A leased sync's end; the lease counts for itself what is out.</summary>
     internal void EndLeased(long begunAt, HostEvidence evidence, bool canary, long now)

@@ -38,7 +38,7 @@ public sealed partial class HostPolicy
     private static readonly long HoldMax = TimeSpan.FromMinutes(10).Ticks;
 
     /// <summary>A tenth of a second's requests at once; where the limit is known, only what a late timer owes.</summary>
-    private double Bucket => _state.Goal > 0 ? 1 + (_state.Rate / 20) : Math.Max(1, _state.Rate / 10);
+    private double Bucket => IsLeased ? 1 : _state.Goal > 0 ? 1 + (_state.Rate / 20) : Math.Max(1, _state.Rate / 10);
 
     /// <summary>Requests a second that may be begun now.</summary>
     public double Rate => _state.Rate;

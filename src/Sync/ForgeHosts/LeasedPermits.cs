@@ -110,9 +110,14 @@ public sealed partial class LeasedPermits
     /// <summary>Brings the state to <paramref name="now"/>: what was not used in time is void.</summary>
     public void Look(long now)
     {
-        while (_runs.TryPeek(out StartRun? run) && run.Until <= now)
+        while (_runs.TryPeek(out StartRun? run))
         {
-            _dropped += run.Left;
+            _dropped += run.Expire(now);
+            if (run.Left > 0)
+            {
+                break;
+            }
+
             _runs.Dequeue();
         }
 

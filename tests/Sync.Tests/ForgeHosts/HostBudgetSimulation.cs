@@ -44,6 +44,9 @@ internal sealed class HostBudgetSimulation
     /// <summary>How a sync ends.</summary>
     public Func<Random, long, HostEvidence> End { get; init; } = (_, _) => new HostEvidence(HostEvidenceKind.Answered);
 
+    /// <summary>Silos stand still now and then, some together, and their work comes and goes.</summary>
+    public bool Uneven { get; init; }
+
     public long Now { get; private set; }
 
     public List<SimulatedSilo> Silos { get; } = [];
@@ -77,7 +80,12 @@ internal sealed class HostBudgetSimulation
                 Disturb();
             }
 
-            foreach (SimulatedSilo silo in Silos)
+            if (Uneven)
+            {
+                StopSome();
+            }
+
+            foreach (SimulatedSilo silo in Silos.Where(silo => silo.StoppedUntil <= Now))
             {
                 Turn(silo);
             }
@@ -144,6 +152,25 @@ internal sealed class HostBudgetSimulation
         if (_random.Next(3000) == 0)
         {
             Silos[_random.Next(Silos.Count)].CutOffUntil = Now + (_random.Next(45) * TimeSpan.TicksPerSecond);
+        }
+    }
+
+    private void StopSome()
+    {
+        if (_random.Next(100) == 0)
+        {
+            long until = Now + (_random.Next(1500) * TimeSpan.TicksPerMillisecond);
+            int share = _random.Next(1, 5);
+            foreach (SimulatedSilo silo in Silos.Where(_ => _random.Next(share) == 0))
+            {
+                silo.StoppedUntil = until;
+            }
+        }
+
+        if (_random.Next(200) == 0)
+        {
+            int wanted = _random.Next(3) * 4;
+            Silos.ForEach(silo => silo.Wanted = wanted);
         }
     }
 

@@ -22,4 +22,7 @@ internal sealed class SimulatedSilo(LeasedPermits permits, long clock)
     public long CallUntil { get; set; } = long.MaxValue;
 
     public long CutOffUntil { get; set; }
+
+    /// <summary>Its process stands still until then.</summary>
+    public long StoppedUntil { get; set; }
 }
