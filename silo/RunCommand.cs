@@ -10,6 +10,7 @@ internal static class RunCommand
     public static async Task RunAsync(SiloSettings settings, TextWriter output, TimeProvider clock)
     {
         LimitMemory(settings);
+        Ports.RequireFree(settings);
         await using SiloStores stores = await SiloStores.OpenAsync(settings, clock, CancellationToken.None);
         using IHost silo = SiloHost.Build(settings, stores, clock);
         await silo.StartAsync();

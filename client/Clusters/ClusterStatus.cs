@@ -62,9 +62,10 @@ internal static class ClusterStatus
         CampaignProgress progress = campaign.Progress;
         string priority = campaign.Order.Priority == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", priority {campaign.Order.Priority}");
         string failed = progress.Failed() > 0 ? $", {Quantities.Count(progress.Failed())} failed" : "";
+        string skipped = progress.Skipped > 0 ? $", {Quantities.Count(progress.Skipped)} skipped" : "";
         string ended = campaign.EndedAt is { } at ? $", ended {Quantities.Time(at)}" : "";
         return string.Create(CultureInfo.InvariantCulture, $"campaign {campaign.Id,-4} {CampaignJson.NameOf(campaign.Phase),-10} {Quantities.Count(progress.Done())} of ")
-            + $"{Quantities.Count(progress.ListEnded ? progress.Repositories : campaign.Lines)} done{failed}{priority}, submitted {Quantities.Time(campaign.SubmittedAt)}{ended}"
+            + $"{Quantities.Count(progress.ListEnded ? progress.Repositories : campaign.Lines)} done{failed}{skipped}{priority}, submitted {Quantities.Time(campaign.SubmittedAt)}{ended}"
             + (campaign.Order.Name.Length > 0 ? $"  {CampaignScreen.Printable(campaign.Order.Name)}" : "");
     }
 

@@ -140,7 +140,7 @@ internal sealed partial class ClusterBoard : ICampaignBoard
                 Elapsed = (campaign.EndedAt ?? _clock.GetUtcNow()) - campaign.SubmittedAt,
                 LinesRead = campaign.Lines,
                 ListEnded = campaign.Stage != CampaignStage.Submitting,
-                Repositories = campaign.Repositories,
+                Repositories = campaign.Repositories - campaign.Counts.Skipped,
                 Duplicates = campaign.Duplicates,
                 Rejected = campaign.Rejected,
                 Skipped = campaign.Counts.Skipped,

@@ -40,7 +40,7 @@ internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, Gr
     public async Task<(IReadOnlySet<long> Campaigns, DateTimeOffset? VisitedSince)> LocateAsync(RepositoryUrl url, CancellationToken cancellationToken)
     {
         List<Task<RepositoryPlace?>> asked = [];
-        foreach ((SiloAddress silo, SiloStatus status) in await ListAsync())
+        foreach ((SiloAddress silo, SiloStatus status, _) in await ListAsync())
         {
             if (status == SiloStatus.Active)
             {
@@ -55,7 +55,7 @@ internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, Gr
     public async Task<(IReadOnlyList<SyncReport> Failed, IReadOnlyList<SyncReport> Slowest)> ReadTroublesAsync(int max, CancellationToken cancellationToken)
     {
         List<Task<SiloTroublesReport?>> asked = [];
-        foreach ((SiloAddress silo, SiloStatus status) in await ListAsync())
+        foreach ((SiloAddress silo, SiloStatus status, _) in await ListAsync())
         {
             if (status == SiloStatus.Active)
             {
@@ -144,7 +144,7 @@ internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, Gr
             SiloFigures? figures = silo.Status == SiloStatus.Active ? await TryAsync(silos.At(silo.Address).ReadAsync(), cancellationToken) : null;
             SiloView view = new()
             {
-                Name = silo.Address.ToParsableString(),
+                Name = silo.Name,
                 Status = silo.Status.ToString(),
                 Version = figures?.Version ?? "",
                 StartedAt = figures?.StartedAt,
@@ -159,8 +159,17 @@ internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, Gr
         return [.. views.OrderBy(v => v.View.Name, StringComparer.Ordinal)];
     }
 
-    private async Task<IReadOnlyList<(SiloAddress Address, SiloStatus Status)>> ListAsync() =>
-        [.. (await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: false)).Where(h => h.Value != SiloStatus.Dead).Select(h => (h.Key, h.Value))];
+    private async Task<IReadOnlyList<(SiloAddress Address, SiloStatus Status, string Name)>> ListAsync()
+    {
+        MembershipEntry[] silos = [.. (await grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: false)).Where(s => s.Status != SiloStatus.Dead)];
+        ILookup<string, MembershipEntry> byName = silos.ToLookup(s => s.SiloName ?? "", StringComparer.Ordinal);
+        return [.. silos.Select(s => (s.SiloAddress, s.Status, NameOf(s, isAlone: byName[s.SiloName ?? ""].Count() == 1)))];
+    }
+
+    /// <summary>The name that its operator gave it; with its address where that is another's too, for names are told apart by who draws and who measures.</summary>
+    private static string NameOf(MembershipEntry silo, bool isAlone) => string.IsNullOrEmpty(silo.SiloName) ? silo.SiloAddress.ToParsableString()
+        : isAlone ? silo.SiloName
+        : $"{silo.SiloName} at {silo.SiloAddress.ToParsableString()}";
 
     /// <summary>A silo may die while it is asked, or be of a version that knows no such question.</summary>
     private async Task<T?> TryAsync<T>(Task<T> asked, CancellationToken cancellationToken)

@@ -166,10 +166,20 @@ public sealed class ClusterCampaignTests(SharedPostgres postgres)
         sentences = await board.ExplainAsync(RepositoryUrl.Parse("https://c.example/10"), CancellationToken.None);
         Assert.StartsWith("It was last visited at ", sentences[^1], StringComparison.Ordinal);
         Assert.EndsWith($" by campaign {five}: unchanged.", sentences[^1], StringComparison.Ordinal);
+
+        // What is young enough is no repository of a campaign's: its share and the time left are of the others.
+        CampaignId young = await SubmitAsync(board, "young", "https://c.example/10\nhttps://c.example/11\nhttps://d.example/1\n", TimeSpan.FromHours(1));
+        CampaignView? ended = null;
+        await foreach (CampaignView view in board.WatchAsync(young, CancellationToken.None))
+        {
+            ended = view;
+        }
+
+        Assert.Equal((1L, 1L, 2L), (ended!.Progress.Repositories, ended.Progress.Outcomes[(int)Outcome.Unchanged], ended.Progress.Skipped));
     }
 
-    private static Task<CampaignId> SubmitAsync(ICampaignBoard board, string name, string list) =>
-        board.SubmitAsync(new CampaignOrder { Name = name }, new MemoryStream(Encoding.UTF8.GetBytes(list)), CancellationToken.None);
+    private static Task<CampaignId> SubmitAsync(ICampaignBoard board, string name, string list, TimeSpan maxAge = default) =>
+        board.SubmitAsync(new CampaignOrder { Name = name, MaxAge = maxAge }, new MemoryStream(Encoding.UTF8.GetBytes(list)), CancellationToken.None);
 
     /// <summary>A visit that others can overtake.</summary>
     private static async Task ServeAsync(CancellationToken cancellationToken)

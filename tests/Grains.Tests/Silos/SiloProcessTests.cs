@@ -25,14 +25,14 @@ public sealed class SiloProcessTests(SharedPostgres postgres) : IDisposable
     {
         (string, string, string) store = await MigrateAsync();
         using SiloCertificates ours = new(_folder.Make("ours")), foreign = new(_folder.Make("foreign"));
-        await using SiloProcess first = await SiloProcess.StartAsync(store, "--silo-certificate", ours.Sign("one"), "--silo-authority", ours.AuthorityFile);
-        await using SiloProcess second = await SiloProcess.StartAsync(store, "--silo-certificate", ours.Sign("two"), "--silo-authority", ours.AuthorityFile);
+        await using SiloProcess first = await SiloProcess.StartAsync(store, "--name", "first", "--silo-certificate", ours.Sign("one"), "--silo-authority", ours.AuthorityFile);
+        await using SiloProcess second = await SiloProcess.StartAsync(store, "--name", "second", "--silo-certificate", ours.Sign("two"), "--silo-authority", ours.AuthorityFile);
 
-        // Each has the other's figures, which it asks of that silo itself.
+        // Each has the other's figures, which it asks of that silo itself; and shows both by the names that they were given.
         foreach (SiloProcess silo in new[] { first, second })
         {
             JsonElement[] silos = await SilosAsync(silo);
-            Assert.Equal(2, silos.Length);
+            Assert.Equal(["first", "second"], silos.Select(s => s.GetProperty("name").GetString()));
             Assert.All(silos, s => Assert.Equal(
                 ("Active", true, typeof(SiloCommand).Assembly.GetName().Version!.ToString(3)),
                 (s.GetProperty("status").GetString(), s.GetProperty("memoryBytes").GetInt64() > 0, s.GetProperty("version").GetString())));
@@ -85,6 +85,23 @@ public sealed class SiloProcessTests(SharedPostgres postgres) : IDisposable
         Assert.All(await Task.WhenAll(new[] { silo.Api, metrics, orleans }.Select(at => AskAsync(silo, at, "/health/ready"))), status => Assert.Equal(HttpStatusCode.OK, status));
         Assert.Equal(0, await silo.StopAsync());
         Assert.DoesNotContain("0123456789abcdef", silo.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_silo_whose_port_is_another_process_s_ends_before_it_joins()
+    {
+        (string Heads, string Packs, string Cache) store = await MigrateAsync();
+        await using SiloProcess first = await SiloProcess.StartAsync(store, "--name", "first");
+        foreach (string[] taken in new string[][] { ["--silo-port", $"{first.Port}", "--api", "none"], ["--silo-port", $"{SiloProcess.FreePort()}", "--api", $"{first.Api}"] })
+        {
+            await using StringWriter errors = new();
+            Assert.Equal(1, await SiloCommand.RunAsync(["run", "--heads", store.Heads, "--packs", store.Packs, .. taken], TextWriter.Null, errors, _ => null, TimeProvider.System));
+            Assert.EndsWith(" cannot be had: another process listens there." + Environment.NewLine, errors.ToString(), StringComparison.Ordinal);
+        }
+
+        // The one that was there is alive still: membership would have ended it.
+        Assert.Equal(["Active"], (await SilosAsync(first)).Select(s => s.GetProperty("status").GetString()));
+        Assert.Equal(0, await first.StopAsync());
     }
 
     private static async Task<JsonElement[]> SilosAsync(SiloProcess silo) => [.. (await silo.GetAsync("/api/v1/silos")).GetProperty("silos").EnumerateArray()];
