@@ -36,6 +36,9 @@ public static class Limits
     /// <summary>How often a reader begins anew when the writer replaces runs while it opens them. Each time means a whole merge went by.</summary>
     internal const int IndexOpenAttemptsMax = 20;
 
+    /// <summary>A process of the shared index that was not heard of for so long is not listed any more: it counts as dead after seconds.</summary>
+    internal static readonly TimeSpan IndexProcessAge = TimeSpan.FromHours(1);
+
     /// <summary>Reading connections of a head database: look-ups are microseconds each, and every one costs up to 8 MiB of page cache.</summary>
     internal const int HeadReadersMax = 4;
 

@@ -86,8 +86,10 @@ internal sealed partial class StoreCatalogue
         RunAsync(
             async (connection, stop) => (await QueryAsync(
                 connection,
-                "INSERT INTO index_processes (id, endpoint, ranges, heartbeat_at) VALUES (nextval('upload_ids'), $1, $2, $3) RETURNING id",
-                [endpoint, ranges.ToArray(), Now()],
+                // Whoever was killed said no farewell: whoever comes takes its row away. One that was only silent comes again as another.
+                "WITH gone AS (DELETE FROM index_processes WHERE heartbeat_at < $4) "
+                    + "INSERT INTO index_processes (id, endpoint, ranges, heartbeat_at) VALUES (nextval('upload_ids'), $1, $2, $3) RETURNING id",
+                [endpoint, ranges.ToArray(), Now(), Now() - Limits.IndexProcessAge],
                 row => row.GetInt64(0),
                 stop).ConfigureAwait(false))[0],
             cancellationToken);

@@ -71,7 +71,11 @@ internal static partial class CampaignEndpoints
             }
         }
 
-        await SendAsync(call, buffer).ConfigureAwait(false);
+        // A report that ends has no empty line at its end: who counts lines counts repositories.
+        if (buffer.WrittenCount > 0)
+        {
+            await SendAsync(call, buffer).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Sends what has gathered; when nothing has, an empty line, which shows that the connection lives.</summary>

@@ -230,6 +230,17 @@ public sealed class CampaignEndpointsTests
         Assert.Null(line);
     }
 
+    [Fact]
+    public async Task Report_has_a_line_for_each_repository_and_no_other()
+    {
+        await using ApiServer server = await ApiServer.StartAsync();
+        CampaignId id = await server.SubmitAsync();
+        Assert.Equal("", await server.Client.GetStringAsync($"{Root}/{id}/report", Token));
+        server.Board.Report(id, Line(1));
+        Assert.EndsWith("}\n", await server.Client.GetStringAsync($"{Root}/{id}/report", Token), StringComparison.Ordinal);
+        Assert.Equal("", await server.Client.GetStringAsync($"{Root}/{id}/report?after=1", Token));
+    }
+
     private static ReportLine Line(long number) => new()
     {
         Number = number,

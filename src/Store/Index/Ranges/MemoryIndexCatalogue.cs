@@ -109,6 +109,11 @@ internal sealed class MemoryIndexCatalogue(TimeProvider clock) : IIndexCatalogue
     public Task<long> RegisterAsync(string endpoint, IReadOnlyList<int> ranges, CancellationToken cancellationToken) => InTurnAsync(
         () =>
         {
+            foreach (IndexProcess gone in _processes.Values.Where(process => process.HeartbeatAt < clock.GetUtcNow() - Limits.IndexProcessAge).ToArray())
+            {
+                _processes.Remove(gone.Id);
+            }
+
             long id = ++_uploadIds;
             _processes.Add(id, new IndexProcess(id, endpoint, ranges, clock.GetUtcNow()));
             return id;

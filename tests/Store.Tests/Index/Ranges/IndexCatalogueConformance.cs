@@ -104,6 +104,11 @@ public abstract class IndexCatalogueConformance
         await catalogue.RemoveProcessAsync(two, default);
         Assert.False(await catalogue.BeatAsync(two, [5], default));
         Assert.Equal([one], (await catalogue.ListProcessesAsync(DateTimeOffset.UnixEpoch, default)).Select(process => process.Id));
+
+        // One that was killed leaves its row, and who comes much later takes it away.
+        Clock.Advance(TimeSpan.FromHours(2));
+        long three = await catalogue.RegisterAsync("one:1", [], default);
+        Assert.Equal([three], (await catalogue.ListProcessesAsync(DateTimeOffset.UnixEpoch, default)).Select(process => process.Id));
     }
 
     private static async Task<CatalogueRun> NewRunAsync(IIndexCatalogue catalogue, long first, long last)
