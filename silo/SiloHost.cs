@@ -26,9 +26,7 @@ internal static class SiloHost
     public static IHost Build(SiloSettings settings, SiloStores stores, TimeProvider clock)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.SetMinimumLevel(settings.Log).AddFilter("Orleans", level => level >= (settings.Log < LogLevel.Information ? settings.Log : LogLevel.Warning))
-            .AddFilter("Orleans.Messaging", LogLevel.Critical)
-            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error).AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error).AddFilter("Actors.Grains.Silos.SiloTeller", LogLevel.Warning).AddFilter("Actors.Grains.Registry.RegistrationTeller", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "yyyy-MM-ddTHH:mm:ssZ ", true));
+        SiloLogs.Configure(builder.Logging, settings.Log);
         builder.Services.AddSingleton(clock);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Drain + TimeSpan.FromSeconds(60));
         builder.UseOrleans(silo => Configure(silo, settings, stores));

@@ -12,7 +12,7 @@ using Orleans.Runtime;
 namespace Actors.Grains.Campaigns;
 
 /// <summary>What the whole cluster does now, gathered from its silos and forge grains, and kept for a moment: whoever asks how often.</summary>
-internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, GrainsParts parts, TimeProvider clock)
+internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, IClusterMembershipService membership, GrainsParts parts, TimeProvider clock)
 {
     private readonly Remembered<IReadOnlyList<HostView>> _hosts = new(clock);
     private readonly Remembered<IReadOnlyList<(SiloView View, CampaignFigures[] Campaigns)>> _silos = new(clock);
@@ -40,7 +40,7 @@ internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, Gr
     public async Task<(IReadOnlySet<long> Campaigns, DateTimeOffset? VisitedSince)> LocateAsync(RepositoryUrl url, CancellationToken cancellationToken)
     {
         List<Task<RepositoryPlace?>> asked = [];
-        foreach ((SiloAddress silo, SiloStatus status, _) in await ListAsync())
+        foreach ((SiloAddress silo, SiloStatus status, _) in List())
         {
             if (status == SiloStatus.Active)
             {
@@ -55,7 +55,7 @@ internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, Gr
     public async Task<(IReadOnlyList<SyncReport> Failed, IReadOnlyList<SyncReport> Slowest)> ReadTroublesAsync(int max, CancellationToken cancellationToken)
     {
         List<Task<SiloTroublesReport?>> asked = [];
-        foreach ((SiloAddress silo, SiloStatus status, _) in await ListAsync())
+        foreach ((SiloAddress silo, SiloStatus status, _) in List())
         {
             if (status == SiloStatus.Active)
             {
@@ -139,7 +139,7 @@ internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, Gr
 
     private async Task<IReadOnlyList<(SiloView View, CampaignFigures[] Campaigns)>> GatherSilosAsync(CancellationToken cancellationToken)
     {
-        (SiloView View, CampaignFigures[] Campaigns)[] views = await Task.WhenAll((await ListAsync()).Select(async silo =>
+        (SiloView View, CampaignFigures[] Campaigns)[] views = await Task.WhenAll(List().Select(async silo =>
         {
             SiloFigures? figures = silo.Status == SiloStatus.Active ? await TryAsync(silos.At(silo.Address).ReadAsync(), cancellationToken) : null;
             SiloView view = new()
@@ -159,17 +159,18 @@ internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, Gr
         return [.. views.OrderBy(v => v.View.Name, StringComparer.Ordinal)];
     }
 
-    private async Task<IReadOnlyList<(SiloAddress Address, SiloStatus Status, string Name)>> ListAsync()
+    /// <summary>As this silo has heard of them: whoever asked another would wait for it where that is the one that died.</summary>
+    private (SiloAddress Address, SiloStatus Status, string Name)[] List()
     {
-        MembershipEntry[] silos = [.. (await grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: false)).Where(s => s.Status != SiloStatus.Dead)];
-        ILookup<string, MembershipEntry> byName = silos.ToLookup(s => s.SiloName ?? "", StringComparer.Ordinal);
-        return [.. silos.Select(s => (s.SiloAddress, s.Status, NameOf(s, isAlone: byName[s.SiloName ?? ""].Count() == 1)))];
+        ClusterMember[] members = [.. membership.CurrentSnapshot.Members.Values.Where(member => member.Status != SiloStatus.Dead)];
+        ILookup<string, ClusterMember> byName = members.ToLookup(member => member.Name ?? "", StringComparer.Ordinal);
+        return [.. members.Select(member => (member.SiloAddress, member.Status, NameOf(member, isAlone: byName[member.Name ?? ""].Count() == 1)))];
     }
 
     /// <summary>The name that its operator gave it; with its address where that is another's too, for names are told apart by who draws and who measures.</summary>
-    private static string NameOf(MembershipEntry silo, bool isAlone) => string.IsNullOrEmpty(silo.SiloName) ? silo.SiloAddress.ToParsableString()
-        : isAlone ? silo.SiloName
-        : $"{silo.SiloName} at {silo.SiloAddress.ToParsableString()}";
+    private static string NameOf(ClusterMember silo, bool isAlone) => string.IsNullOrEmpty(silo.Name) ? silo.SiloAddress.ToParsableString()
+        : isAlone ? silo.Name
+        : $"{silo.Name} at {silo.SiloAddress.ToParsableString()}";
 
     /// <summary>A silo may die while it is asked, or be of a version that knows no such question.</summary>
     private async Task<T?> TryAsync<T>(Task<T> asked, CancellationToken cancellationToken)
