@@ -1,5 +1,7 @@
-using Actors.Grains;
+using Actors.Grains.Campaigns;
 using Actors.Silo.Settings;
+using Actors.Web.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Actors.Silo;
@@ -13,11 +15,18 @@ internal static class RunCommand
         Ports.RequireFree(settings);
         await using SiloStores stores = await SiloStores.OpenAsync(settings, clock, CancellationToken.None);
         using IHost silo = SiloHost.Build(settings, stores, clock);
+        await using WebhookServer? webhooks = await ReceiveAsync(settings, silo, clock);
         await silo.StartAsync();
         await output.WriteLineAsync($"Silo {settings.Name} of cluster '{settings.Cluster}' is up at {settings.Address}:{settings.SiloPort}{(settings.Api is { } api ? $", API at {api}" : "")}.");
         await silo.WaitForShutdownAsync();
         await output.WriteLineAsync($"Silo {settings.Name} has drained and is down.");
     }
+
+    /// <summary>Pushes, where they are received: whichever silo hears of one tells the schedule that all share.</summary>
+    private static async Task<WebhookServer?> ReceiveAsync(SiloSettings settings, IHost silo, TimeProvider clock) =>
+        settings.Webhooks is { } listen && silo.Services.GetRequiredService<SiloWatch>().Watch is { } watch
+            ? await WebhookServer.StartAsync(new WebhookOptions { Listen = listen, Secret = settings.WebhookSecret, Clock = clock, Tell = watch.TellAsync }, CancellationToken.None)
+            : null;
 
     private static void LimitMemory(SiloSettings settings)
     {

@@ -1,10 +1,13 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Actors.Grains;
+using Actors.Grains.Campaigns;
 using Actors.Grains.ForgeHosts;
 using Actors.Silo.Settings;
 using Actors.Store.Postgres;
+using Actors.Store.Schedules;
 using Actors.Sync.Engines;
+using Actors.Sync.Schedules;
 using Actors.Web.Access;
 using Actors.Web.Api;
 using Microsoft.AspNetCore.Builder;
@@ -39,7 +42,9 @@ internal static class SiloHost
             MapOrleansDashboard(application, web.Bindings.First(b => b.EndPoint.Equals(dashboard)));
         }
 
-        WebServer.Map(application, web with { NotReady = () => SiloState.Of(application.Services) }, new WebEngine(board, stores.Objects, stores.Heads), clock, application.Services.GetRequiredService<ILoggerFactory>());
+        ScheduleGauge? schedule = stores.Heads is IScheduleStore kept ? new ScheduleGauge(kept, clock) { Watch = () => application.Services.GetRequiredService<SiloWatch>().View } : null;
+        WebEngine engine = new(board, stores.Objects, stores.Heads) { Schedule = schedule };
+        WebServer.Map(application, web with { NotReady = () => SiloState.Of(application.Services) }, engine, clock, application.Services.GetRequiredService<ILoggerFactory>());
         return application;
     }
 
@@ -83,7 +88,7 @@ internal static class SiloHost
             Campaigns = stores.Campaigns,
             Client = stores.Client,
             Rules = new ForgeRules { Book = settings.Hosts(), Limits = settings.HostLimits },
-            Work = new SiloWorkOptions { VisitsMax = settings.Visits, ChunksMax = settings.Chunks, Works = settings.Works, DrainTime = settings.Drain },
+            Work = new SiloWorkOptions { VisitsMax = settings.Visits, ChunksMax = settings.Chunks, Works = settings.Works, DrainTime = settings.Drain, VisitsADay = settings.VisitsADay },
             AllowPrivate = settings.AllowPrivate,
             Version = Version,
         });

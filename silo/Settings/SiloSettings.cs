@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Actors.Store;
 using Actors.Sync.ForgeHosts;
@@ -47,6 +48,18 @@ internal sealed partial record SiloSettings
     public bool Works => Flag("works", true);
 
     public int Visits => Number("visits", 256, 1, 100_000);
+
+    /// <summary>Visits a day of the watch; null: this silo does not watch.</summary>
+    public double? VisitsADay => Text(OfWatch("visitsADay")) is not { } text ? Watches ? 1 : null
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double visits) && visits is > 0.001 and <= 96 ? visits
+        : throw Bad("visitsADay", "a number of visits a day, from 0.002 to 96");
+
+    /// <summary>Where pushes are received, or null.</summary>
+    public IPEndPoint? Webhooks => EndPoint(OfWatch("webhooks"));
+
+    /// <summary>What pushes are signed with.</summary>
+    public byte[] WebhookSecret => Text("webhookSecret") is { } file && File.ReadAllText(file).Trim() is { Length: >= 8 } secret ? Encoding.UTF8.GetBytes(secret)
+        : throw new FormatException("--webhooks needs --webhook-secret with a secret of at least eight characters: without it everybody could tell of pushes.");
 
     public int Chunks => Number("chunks", 16, 1, 10_000);
 
@@ -156,6 +169,12 @@ internal sealed partial record SiloSettings
     private double Rate() => Text("hostRate") is not { } text ? double.PositiveInfinity
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double rate) && rate > 0 ? rate
         : throw Bad("hostRate", "a rate a second above zero");
+
+    private bool Watches => Flag("watch", false);
+
+    /// <summary>The name of a setting that must not be said without a watch.</summary>
+    private string OfWatch(string name) => Watches || Text(name) is null ? name
+        : throw new FormatException($"{All.First(s => s.Name == name).Option} is for --watch true, which is missing.");
 
     private bool Flag(string name, bool otherwise) => Text(name) switch { null => otherwise, "true" => true, "false" => false, _ => throw Bad(name, "true or false") };
 

@@ -33,9 +33,12 @@ public static class GrainsSetup
         services.AddSingleton<ISiloReader, SiloReader>().AddSingleton<ClusterFigures>().AddSingleton<ICampaignBoard, ClusterBoard>();
         services.AddSingleton<ChunkVisits>().AddSingleton<RepositoryDirectory>().AddSingleton<IRegistrationReader, RegistrationReader>();
         services.AddSingleton<LearntServers>().AddHostedService(provider => provider.GetRequiredService<LearntServers>());
+        services.AddSingleton(provider => new SiloWatch(
+            parts, provider.GetRequiredService<SiloGates>(), provider.GetRequiredService<RepositoryDirectory>(), provider.GetRequiredService<ChunkVisits>(), provider.GetRequiredService<SiloTroubles>(),
+            provider.GetRequiredService<ISiloStatusOracle>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SiloWatch>>()));
         services.AddSingleton(provider => new SiloWork(
             parts, provider.GetRequiredService<SiloGates>(), provider.GetRequiredService<RepositoryDirectory>(), provider.GetRequiredService<ChunkVisits>(), provider.GetRequiredService<SiloTroubles>(),
-            provider.GetRequiredService<ILocalSiloDetails>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SiloWork>>()));
+            provider.GetRequiredService<SiloWatch>(), provider.GetRequiredService<ILocalSiloDetails>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SiloWork>>()));
         services.AddHostedService(provider => provider.GetRequiredService<SiloWork>());
         silo.AddGrainService<SiloTeller>().AddGrainService<RegistrationTeller>();
         silo.AddGrainDirectory(RepositoryDirectory.Name, static (provider, _) => provider.GetRequiredService<RepositoryDirectory>());

@@ -63,6 +63,12 @@ internal static class Limits
     /// <summary>Repositories that a silo gave up are told of so often where it takes no more of their host: another that waits for one waits as long, and eight silos and fifty hosts make 200 calls a second.</summary>
     public static readonly TimeSpan FlushPeriod = TimeSpan.FromSeconds(2);
 
+    /// <summary>Due repositories that a watching silo takes at once: few, so that silos share what is due.</summary>
+    public const int DueBatch = 128;
+
+    /// <summary>A watching silo looks so often whether it is the oldest one, which schedules what the store knows.</summary>
+    public static readonly TimeSpan OldestPeriod = TimeSpan.FromMinutes(1);
+
     /// <summary>Campaigns whose orders are remembered.</summary>
     public const int OrdersMax = 1000;
 }

@@ -47,6 +47,21 @@ public static partial class Limits
     /// <summary>A visit that was taken and of which nothing was heard for so long is lost: longer than any sync may take.</summary>
     internal static readonly TimeSpan VisitLostAfter = TimeSpan.FromHours(24);
 
+    /// <summary>A watch that failed after going so long begins with the shortest pause again.</summary>
+    internal static readonly TimeSpan FailedWatchForgotten = TimeSpan.FromHours(1);
+
+    /// <summary>Lines of one host that are worked in a turn: as many as are held with one call.</summary>
+    internal const int TurnLines = HoldBatch;
+
+    /// <summary>Hosts with no more lines than this share a turn with others.</summary>
+    internal const int RareHostLines = 16;
+
+    /// <summary>Lines of hosts that share a turn: some seconds of work, one host's few lines after another's.</summary>
+    internal const int SharedTurnLines = 64;
+
+    /// <summary>A turn begins nothing more after this: what its hosts had no time for is put back, so that a slow one keeps nobody waiting.</summary>
+    internal static readonly TimeSpan TurnTime = TimeSpan.FromSeconds(30);
+
     /// <summary>How often a watch looks what is due when nothing was.</summary>
     internal static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(1);
 

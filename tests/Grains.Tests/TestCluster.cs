@@ -42,9 +42,10 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <param name="more">What else is the test's.</param>
     /// <param name="clock">What grains and gates read; Orleans' timers go on by themselves.</param>
     /// <param name="beside">Another cluster, whose database this one takes for its own: as after a split.</param>
+    /// <param name="prepare">What the store has before the first silo starts.</param>
     public static async Task<TestCluster> StartAsync(
         SharedPostgres postgres, short silos, VisitSteps steps, SiloWorkOptions? work = null, HostLimits? limits = null, Func<GrainsParts, GrainsParts>? more = null,
-        TimeProvider? clock = null, TestCluster? beside = null)
+        TimeProvider? clock = null, TestCluster? beside = null, Func<IHeadStore, ValueTask>? prepare = null)
     {
         PostgresServer server = await postgres.StartAsync(Assert.Skip);
         string database = beside?.Database ?? await server.CreateDatabaseAsync() + FewConnections;
@@ -52,6 +53,11 @@ internal sealed class TestCluster : IAsyncDisposable
         await OrleansSchema.ApplyAsync(database, TimeProvider.System, random, CancellationToken.None);
         IHeadStore heads = await PostgresHeadStore.OpenAsync(database, TimeProvider.System, random, CancellationToken.None);
         ICampaignStore campaigns = await PostgresCampaignStore.OpenAsync(database, TimeProvider.System, random, CancellationToken.None);
+        if (prepare is not null)
+        {
+            await prepare(heads);
+        }
+
         string orleans = OrleansSchema.ConnectionStringFor(database);
         InProcessTestClusterBuilder builder = new(silos);
         builder.Options.ConfigureFileLogging = false;

@@ -7,6 +7,7 @@ using Actors.Sync.Campaigns;
 using Actors.Sync.Engines;
 using Actors.Sync.ForgeHosts;
 using Actors.Sync.Repositories;
+using Actors.Sync.Schedules;
 
 namespace Actors.Grains.Campaigns;
 
@@ -116,6 +117,8 @@ internal sealed partial class ClusterBoard : ICampaignBoard
     }
 
     public async Task<IReadOnlyList<SiloView>> ListSilosAsync(CancellationToken cancellationToken) => await _figures.ReadSilosAsync(cancellationToken);
+
+    public Task<WatchView?> ViewWatchAsync(CancellationToken cancellationToken) => _figures.ReadWatchAsync(cancellationToken);
 
     /// <summary>The stores are the silo's.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

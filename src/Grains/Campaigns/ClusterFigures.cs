@@ -7,6 +7,7 @@ using Actors.Store.Heads;
 using Actors.Sync.Engines;
 using Actors.Sync.ForgeHosts;
 using Actors.Sync.Repositories;
+using Actors.Sync.Schedules;
 using Orleans.Runtime;
 
 namespace Actors.Grains.Campaigns;
@@ -15,7 +16,7 @@ namespace Actors.Grains.Campaigns;
 internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, IClusterMembershipService membership, GrainsParts parts, TimeProvider clock)
 {
     private readonly Remembered<IReadOnlyList<HostView>> _hosts = new(clock);
-    private readonly Remembered<IReadOnlyList<(SiloView View, CampaignFigures[] Campaigns)>> _silos = new(clock);
+    private readonly Remembered<IReadOnlyList<(SiloView View, SiloFigures Figures)>> _silos = new(clock);
     private readonly ConcurrentDictionary<CampaignId, Remembered<IReadOnlyList<HostProgress>>> _campaigns = new();
 
     /// <summary>Hosts with work or pauses, busiest first.</summary>
@@ -24,6 +25,10 @@ internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, IC
     /// <summary>All silos that membership knows.</summary>
     public async Task<IReadOnlyList<SiloView>> ReadSilosAsync(CancellationToken cancellationToken) =>
         [.. (await _silos.ReadAsync(GatherSilosAsync, cancellationToken)).Select(s => s.View)];
+
+    /// <summary>What all silos do to keep the store fresh; null: none does.</summary>
+    public async Task<WatchView?> ReadWatchAsync(CancellationToken cancellationToken) =>
+        WatchView.Join([.. (await _silos.ReadAsync(GatherSilosAsync, cancellationToken)).Select(s => s.Figures.Watch?.ToView()).OfType<WatchView>()]);
 
     /// <summary>Hosts that a campaign has work at, busiest first.</summary>
     public Task<IReadOnlyList<HostProgress>> ReadCampaignAsync(CampaignId id, CancellationToken cancellationToken)
@@ -88,9 +93,9 @@ internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, IC
         }
 
         // Rare hosts share chunks, which the backlog does not tell apart: silos know those that they visit.
-        foreach ((_, CampaignFigures[] campaigns) in await _silos.ReadAsync(GatherSilosAsync, cancellationToken))
+        foreach ((_, SiloFigures figures) in await _silos.ReadAsync(GatherSilosAsync, cancellationToken))
         {
-            foreach (CampaignFigures at in campaigns.Where(c => c.Running > 0 && waiting.Count < 2 * Limits.HostsShownMax))
+            foreach (CampaignFigures at in figures.Campaigns.Where(c => c.Running > 0 && waiting.Count < 2 * Limits.HostsShownMax))
             {
                 waiting.TryAdd(ForgeHost.Parse(at.Host), at.Running + at.Waiting);
             }
@@ -109,9 +114,9 @@ internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, IC
     private async Task<IReadOnlyList<HostProgress>> GatherCampaignAsync(CampaignId id, CancellationToken cancellationToken)
     {
         Dictionary<ForgeHost, (int Running, long Open)> work = [];
-        foreach ((_, CampaignFigures[] campaigns) in await _silos.ReadAsync(GatherSilosAsync, cancellationToken))
+        foreach ((_, SiloFigures figures) in await _silos.ReadAsync(GatherSilosAsync, cancellationToken))
         {
-            foreach (CampaignFigures at in campaigns.Where(c => c.Campaign == id.Number))
+            foreach (CampaignFigures at in figures.Campaigns.Where(c => c.Campaign == id.Number))
             {
                 ForgeHost host = ForgeHost.Parse(at.Host);
                 (int running, long open) = work.GetValueOrDefault(host);
@@ -137,9 +142,9 @@ internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, IC
         ];
     }
 
-    private async Task<IReadOnlyList<(SiloView View, CampaignFigures[] Campaigns)>> GatherSilosAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(SiloView View, SiloFigures Figures)>> GatherSilosAsync(CancellationToken cancellationToken)
     {
-        (SiloView View, CampaignFigures[] Campaigns)[] views = await Task.WhenAll(List().Select(async silo =>
+        (SiloView View, SiloFigures Figures)[] views = await Task.WhenAll(List().Select(async silo =>
         {
             SiloFigures? figures = silo.Status == SiloStatus.Active ? await TryAsync(silos.At(silo.Address).ReadAsync(), cancellationToken) : null;
             SiloView view = new()
@@ -154,7 +159,7 @@ internal sealed class ClusterFigures(IGrainFactory grains, ISiloReader silos, IC
                 Running = figures?.Running ?? 0,
                 Done = figures?.Done ?? 0,
             };
-            return (view, figures?.Campaigns ?? []);
+            return (view, figures ?? new SiloFigures());
         }));
         return [.. views.OrderBy(v => v.View.Name, StringComparer.Ordinal)];
     }

@@ -6,6 +6,7 @@ using Actors.Grains.Silos;
 using Actors.Store.Campaigns;
 using Actors.Store.Heads;
 using Actors.Sync.Campaigns;
+using Actors.Sync.Repositories;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
@@ -20,6 +21,7 @@ public sealed partial class SiloWork : BackgroundService
     private readonly RepositoryDirectory _holds;
     private readonly ChunkVisits _visits;
     private readonly SiloTroubles _troubles;
+    private readonly SiloWatch _watch;
     private readonly TimeProvider _clock;
     private readonly ILogger<SiloWork> _log;
     private readonly string _name;
@@ -32,9 +34,10 @@ public sealed partial class SiloWork : BackgroundService
     private int _claimed;
 
     internal SiloWork(
-        GrainsParts parts, SiloGates gates, RepositoryDirectory holds, ChunkVisits visits, SiloTroubles troubles, ILocalSiloDetails silo, TimeProvider clock, ILogger<SiloWork> log)
+        GrainsParts parts, SiloGates gates, RepositoryDirectory holds, ChunkVisits visits, SiloTroubles troubles, SiloWatch watch, ILocalSiloDetails silo, TimeProvider clock,
+        ILogger<SiloWork> log)
     {
-        (_parts, _gates, _holds, _visits, _troubles, _clock, _log) = (parts, gates, holds, visits, troubles, clock, log);
+        (_parts, _gates, _holds, _visits, _troubles, _watch, _clock, _log) = (parts, gates, holds, visits, troubles, watch, clock, log);
         _name = silo.SiloAddress.ToParsableString();
         _random = new Random(_name.GetHashCode(StringComparison.Ordinal));
     }
@@ -45,16 +48,17 @@ public sealed partial class SiloWork : BackgroundService
     /// <summary>Chunks that are worked.</summary>
     public int Chunks => _running.Count;
 
-    /// <summary>What the silo does and has to do at each host, by campaign.</summary>
+    /// <summary>What the silo does and has to do at each host, by campaign; 0: for the watch.</summary>
     internal CampaignFigures[] CountByCampaign()
     {
         Dictionary<(long Campaign, ForgeHost Host), (int Running, int Waiting)> counts = [];
-        foreach ((ChunkHold hold, ChunkRun run) in _running)
+        foreach (ChunkRun run in _running.Values.Concat(_watch.ListTurns()))
         {
+            long campaign = run.Hold.Campaign.Number;
             foreach (ChunkHost at in run.ListHosts())
             {
-                (int running, int waiting) = counts.GetValueOrDefault((hold.Campaign.Number, at.Host));
-                counts[(hold.Campaign.Number, at.Host)] = (running + at.Running, waiting + at.Waiting);
+                (int running, int waiting) = counts.GetValueOrDefault((campaign, at.Host));
+                counts[(campaign, at.Host)] = (running + at.Running, waiting + at.Waiting);
             }
         }
 
@@ -81,6 +85,7 @@ public sealed partial class SiloWork : BackgroundService
     {
         NotReady = null;
         _drain = stoppingToken;
+        Task watching = _watch.RunAsync(stoppingToken, _abort.Token);
         try
         {
             while (_parts.Work.Works && !stoppingToken.IsCancellationRequested)
@@ -96,11 +101,12 @@ public sealed partial class SiloWork : BackgroundService
 
         NotReady = "the silo drains";
         await DrainAsync();
+        await watching;
     }
 
     private async Task<bool> ClaimAsync()
     {
-        int free = Math.Min(_parts.Work.ChunksMax - Volatile.Read(ref _claimed), Limits.ClaimsAtOnce);
+        int free = Math.Min(_parts.Work.CampaignChunksMax - Volatile.Read(ref _claimed), Limits.ClaimsAtOnce);
         if (free <= 0)
         {
             return false;
@@ -147,7 +153,7 @@ public sealed partial class SiloWork : BackgroundService
             CampaignOrder order = await FindOrderAsync(chunk.Hold.Campaign);
             using ChunkRun run = new(
                 chunk, order, _parts.Campaigns, _parts.Heads, _gates, _holds, _visits.Of(chunk.Hold.Campaign.Number, order),
-                new ChunkRunOptions { Jobs = Math.Max(1, _parts.Work.VisitsMax / _parts.Work.ChunksMax), Lease = _parts.Work.ChunkLease, Drain = _drain }, _clock, _troubles.Add);
+                new ChunkRunOptions { Jobs = _parts.Work.JobsOfChunk, Lease = _parts.Work.ChunkLease, Drain = _drain }, _clock, Ended);
             _running[chunk.Hold] = run;
             ChunkEnd end = await run.RunAsync(_abort.Token);
             LogChunk(_log, chunk.Hold.Campaign.Number, chunk.Hold.Chunk, end.ToString());
@@ -179,6 +185,12 @@ public sealed partial class SiloWork : BackgroundService
         }
 
         return _orders[id] = CampaignOrderText.Read(campaign.Order);
+    }
+
+    private void Ended(SyncReport report)
+    {
+        _troubles.Add(report);
+        _watch.See(report.Url);
     }
 
     /// <summary>Runs were told to stop with the same token: they end what runs; after a time they leave it.</summary>

@@ -33,4 +33,8 @@ internal sealed record SiloFigures
 
     [Id(8)]
     public CampaignFigures[] Campaigns { get; init; } = [];
+
+    /// <summary>Its part in keeping the store fresh; null: it has none.</summary>
+    [Id(9)]
+    public WatchPart? Watch { get; init; }
 }

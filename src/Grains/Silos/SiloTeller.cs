@@ -47,6 +47,7 @@ internal sealed class SiloTeller : GrainService, ISiloTeller
             Activations = statistics is [{ ActivationCount: int activations }] ? activations : 0,
             Chunks = work.Chunks,
             Campaigns = work.CountByCampaign(),
+            Watch = WatchPart.Of(_services.GetRequiredService<SiloWatch>().View),
         };
     }
 

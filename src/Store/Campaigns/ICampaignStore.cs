@@ -12,7 +12,7 @@ namespace Actors.Store.Campaigns;
 /// Each repository of a list is in one chunk once, so it gets one outcome: whoever writes a chunk's checkpoint. A checkpoint is
 /// one step: lines done, counts and report lines, or nothing. Who lost its claim writes nothing.
 /// </remarks>
-public interface ICampaignStore : IAsyncDisposable
+public interface ICampaignStore : IChunkBook, IAsyncDisposable
 {
     /// <summary>Takes a list in. Others see it with its first line, and nobody claims of it before its last.</summary>
     /// <param name="campaign">How to work it.</param>
@@ -43,10 +43,6 @@ public interface ICampaignStore : IAsyncDisposable
     /// <returns>Each claim's state, at its place.</returns>
     Task<IReadOnlyList<HoldState>> RenewAsync(IReadOnlyList<ChunkHold> holds, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>Writes how far a chunk is. What callers of one process write at the same time shares a transaction.</summary>
-    /// <exception cref="ArgumentException">Fewer bytes of <see cref="ChunkCheckpoint.Done"/> than the lines need, or an end with lines that are not done.</exception>
-    Task<HoldState> CheckpointAsync(ChunkCheckpoint checkpoint, CancellationToken cancellationToken);
-
     /// <summary>A campaign's report after a line, in order of the numbers; ends with what is there.</summary>
     /// <param name="id">The campaign.</param>
     /// <param name="after">0: from the first.</param>
@@ -64,9 +60,6 @@ public interface ICampaignStore : IAsyncDisposable
     /// as well as of the host itself: it is forgotten, and who asks finds it again.
     /// </summary>
     Task BrakeAsync(ForgeHost host, DateTimeOffset? until, CancellationToken cancellationToken);
-
-    /// <summary>Tells that hosts are not to be asked before these times; null: they are again.</summary>
-    Task SilenceAsync(IReadOnlyList<(ForgeHost Host, DateTimeOffset? Until)> hosts, CancellationToken cancellationToken);
 
     /// <summary>Hosts of which nothing is claimed now.</summary>
     Task<IReadOnlyList<HostPause>> ListPausesAsync(CancellationToken cancellationToken);

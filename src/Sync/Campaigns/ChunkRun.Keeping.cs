@@ -93,7 +93,7 @@ public sealed partial class ChunkRun
         if (!all && silent.Count > 0)
         {
             // Others need not claim the host's chunks only to find the same.
-            await _store.SilenceAsync(silent, CancellationToken.None).ConfigureAwait(false);
+            await _book.SilenceAsync(silent, CancellationToken.None).ConfigureAwait(false);
         }
 
         await WriteAsync(all ? ChunkNext.Close : ChunkNext.Release, all ? TimeSpan.Zero : wait).ConfigureAwait(false);
@@ -117,7 +117,7 @@ public sealed partial class ChunkRun
     private async Task WriteAsync(ChunkCheckpoint checkpoint)
     {
         // Not to be cancelled: what has ended is written.
-        HoldState state = await _store.CheckpointAsync(checkpoint, CancellationToken.None).ConfigureAwait(false);
+        HoldState state = await _book.CheckpointAsync(checkpoint, CancellationToken.None).ConfigureAwait(false);
         _unwritten = null;
         if (state == HoldState.Lost)
         {

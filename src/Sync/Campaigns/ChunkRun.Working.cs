@@ -110,7 +110,7 @@ public sealed partial class ChunkRun
     {
         lock (_gate)
         {
-            if (_refused.Count == 0 || IsGivenUp)
+            if (_refused.Count == 0 || IsGivenUp || !_options.AwaitsOthers)
             {
                 return false;
             }

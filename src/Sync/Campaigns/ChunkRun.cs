@@ -21,7 +21,7 @@ public sealed partial class ChunkRun : IDisposable
     private readonly Lock _gate = new();
     private readonly ClaimedChunk _chunk;
     private readonly VisitRule _rule;
-    private readonly ICampaignStore _store;
+    private readonly IChunkBook _book;
     private readonly IHeadStore _heads;
     private readonly IHostPermits _permits;
     private readonly IRepositoryHolds _holds;
@@ -49,7 +49,7 @@ public sealed partial class ChunkRun : IDisposable
 
     /// <param name="chunk">Claimed by this process.</param>
     /// <param name="order">The campaign's.</param>
-    /// <param name="store">Where the chunk is from.</param>
+    /// <param name="book">Where it is written how far the chunk is.</param>
     /// <param name="heads">What is known of repositories.</param>
     /// <param name="permits">Doors to hosts.</param>
     /// <param name="holds">The right to visit.</param>
@@ -58,17 +58,17 @@ public sealed partial class ChunkRun : IDisposable
     /// <param name="clock">Times.</param>
     /// <param name="ended">Told of each outcome, on any thread, when it is counted; or null.</param>
     public ChunkRun(
-        ClaimedChunk chunk, CampaignOrder order, ICampaignStore store, IHeadStore heads, IHostPermits permits, IRepositoryHolds holds, ChunkVisit visit,
+        ClaimedChunk chunk, CampaignOrder order, IChunkBook book, IHeadStore heads, IHostPermits permits, IRepositoryHolds holds, ChunkVisit visit,
         ChunkRunOptions options, TimeProvider clock, Action<SyncReport>? ended = null)
     {
         ArgumentNullException.ThrowIfNull(chunk);
         ArgumentNullException.ThrowIfNull(order);
         ArgumentNullException.ThrowIfNull(options);
-        (_chunk, _store, _heads, _permits, _holds, _visit) = (chunk, store, heads, permits, holds, visit);
+        (_chunk, _book, _heads, _permits, _holds, _visit) = (chunk, book, heads, permits, holds, visit);
         (_options, _clock, _ended) = (options, clock, ended);
 
         // Whatever this campaign has visited was visited before: no repository is in its list twice.
-        _rule = new VisitRule(chunk.Hold.Campaign, DateTimeOffset.MaxValue, order.MaxAge, order.IgnoreRetryTimes, order.IncludeParked);
+        _rule = new VisitRule(chunk.Hold.Campaign, DateTimeOffset.MaxValue, order.MaxAge, order.IgnoreRetryTimes, order.IncludeParked, options.Revisit);
         _done = chunk.Done.ToArray();
         _keeping = new Heartbeat(clock, options.CheckpointPeriod, options.Inline);
         (_leaseBegan, _outcomes) = (clock.GetTimestamp(), new long[OutcomeNames.All.Count + 1]);

@@ -15,6 +15,12 @@ public sealed record ChunkRunOptions
     /// <summary>Begin nothing more: what runs ends, the rest is given back.</summary>
     public CancellationToken Drain { get; init; }
 
+    /// <summary>Come also to what the chunk's campaign has visited: its list says when.</summary>
+    public bool Revisit { get; init; }
+
+    /// <summary>What others visit is asked for until they have ended; false: it is given back.</summary>
+    public bool AwaitsOthers { get; init; } = true;
+
     /// <summary>Wakes sleepers on the waker's own thread: for simulation.</summary>
     internal bool Inline { get; init; }
 }

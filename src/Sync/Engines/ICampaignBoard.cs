@@ -3,6 +3,7 @@ using Actors.Store.Heads;
 using Actors.Sync.Campaigns;
 using Actors.Sync.ForgeHosts;
 using Actors.Sync.Repositories;
+using Actors.Sync.Schedules;
 
 namespace Actors.Sync.Engines;
 
@@ -59,4 +60,7 @@ public interface ICampaignBoard : IAsyncDisposable
 
     /// <summary>The processes that work.</summary>
     Task<IReadOnlyList<SiloView>> ListSilosAsync(CancellationToken cancellationToken);
+
+    /// <summary>What keeps the store fresh, of all processes that work together; null: nothing does.</summary>
+    Task<WatchView?> ViewWatchAsync(CancellationToken cancellationToken);
 }

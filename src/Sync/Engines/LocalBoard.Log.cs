@@ -24,7 +24,4 @@ public sealed partial class LocalBoard
 
     [LoggerMessage(6, LogLevel.Information, "{ForgeHost} is braked until {Until:O}; null: no longer.")]
     private static partial void LogBraked(ILogger log, string forgeHost, DateTimeOffset? until);
-
-    [LoggerMessage(8, LogLevel.Error, "The watch fails; it goes on at {GoesOnAt:O}.")]
-    private static partial void LogWatchFailed(ILogger log, Exception failure, DateTimeOffset goesOnAt);
 }

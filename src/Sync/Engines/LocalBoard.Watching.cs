@@ -8,9 +8,8 @@ namespace Actors.Sync.Engines;
 /// <content>A watch beside the campaigns: in the same room, so that hosts see one patience and repositories one visit at a time.</content>
 public sealed partial class LocalBoard
 {
-    private Watch? _watch;
+    private KeptWatch? _watch;
     private CampaignRun? _watchRun;
-    private string? _watchFailure;
     private int _watchRunning;
 
     /// <summary>The watch that runs, as an operator sees it; null: none does.</summary>
@@ -18,9 +17,12 @@ public sealed partial class LocalBoard
     {
         lock (_gate)
         {
-            return _watch is null ? null : _watch.View with { Failure = _watchFailure };
+            return _watch?.View;
         }
     }
+
+    /// <inheritdoc/>
+    public Task<WatchView?> ViewWatchAsync(CancellationToken cancellationToken) => Task.FromResult(ViewWatch());
 
     /// <summary>
     /// Schedules what the store knows and what campaigns visit, and keeps it fresh beside the campaigns, until it is cancelled or the
@@ -38,14 +40,14 @@ public sealed partial class LocalBoard
                 throw new InvalidOperationException("This board keeps something fresh already.");
             }
 
-            _watch = watch;
-            Task run = _engine.IsInline ? KeepAsync(watch, cancellationToken) : Task.Run(() => KeepAsync(watch, cancellationToken), CancellationToken.None);
+            KeptWatch kept = _watch = new KeptWatch(watch, _clock, _log);
+            Task run = _engine.IsInline ? KeepAsync(kept, cancellationToken) : Task.Run(() => KeepAsync(kept, cancellationToken), CancellationToken.None);
             _runs.Add(run);
             return run;
         }
     }
 
-    private async Task KeepAsync(Watch watch, CancellationToken cancellationToken)
+    private async Task KeepAsync(KeptWatch kept, CancellationToken cancellationToken)
     {
         using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
         CampaignRequest request = Request(new CampaignOrder(), TextReader.Null, 0) with { Key = "watch" };
@@ -53,73 +55,50 @@ public sealed partial class LocalBoard
         bool isKnownAdded = false;
         try
         {
-            for (int failures = 0; ; failures++)
-            {
-                try
-                {
-                    if (!isKnownAdded)
-                    {
-                        await watch.AddKnownAsync(ends.Token).ConfigureAwait(false);
-                        isKnownAdded = true;
-                    }
-
-                    await watch.RunAsync(new RoomEngine(this), request, observer, ends.Token).ConfigureAwait(false);
-                    return;
-                }
-#pragma warning disable CA1031 // Whatever it is: campaigns go on, and the watch is tried again.
-                catch (Exception failure) when (!ends.IsCancellationRequested)
-#pragma warning restore CA1031
-                {
-                    TimeSpan pause = Limits.FailedRunPause * Math.Pow(2, Math.Min(failures, 6));
-                    SetWatchFailure(failure.Message);
-                    LogWatchFailed(_log, failure, _clock.GetUtcNow() + pause);
-                    await Task.Delay(pause, _clock, ends.Token).ConfigureAwait(false);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (ends.IsCancellationRequested)
-        {
-            // How it ends.
+            await kept.KeepAsync(RunAsync, ends.Token).ConfigureAwait(false);
         }
         finally
         {
             lock (_gate)
             {
-                (_watch, _watchFailure, _watchRunning) = (null, null, 0);
+                (_watch, _watchRunning) = (null, 0);
             }
         }
-    }
 
-    private void SetWatchFailure(string? failure)
-    {
-        lock (_gate)
+        async Task RunAsync(CancellationToken cancellation)
         {
-            _watchFailure = failure;
+            if (!isKnownAdded)
+            {
+                await kept.Watch.AddKnownAsync(cancellation).ConfigureAwait(false);
+                isKnownAdded = true;
+            }
+
+            await kept.Watch.RunAsync(new RoomEngine(this, kept), request, observer, cancellation).ConfigureAwait(false);
         }
     }
 
     /// <summary>A campaign's visit: counted, and its repository scheduled.</summary>
     private void NoteOfCampaign(SyncReport report)
     {
-        Watch? watch;
+        KeptWatch? kept;
         lock (_gate)
         {
-            watch = _watch;
+            kept = _watch;
         }
 
-        watch?.See(report.Url);
+        kept?.Watch.See(report.Url);
         Note(report);
     }
 
     /// <summary>Runs in the board's room what nobody submitted.</summary>
-    private sealed class RoomEngine(LocalBoard board) : IEngine
+    private sealed class RoomEngine(LocalBoard board, KeptWatch kept) : IEngine
     {
         public async Task<CampaignState> RunAsync(CampaignRequest request, ICampaignObserver observer, CancellationToken cancellationToken)
         {
             CampaignState state = await board._heads.BeginCampaignAsync(
                 new CampaignState { Key = request.Key, StartedAt = board._clock.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
             using CampaignRun run = board._engine.MakeRun(request, state, board._room, null, observer);
-            board.SetWatchFailure(null);
+            kept.GoOn();
             lock (board._gate)
             {
                 board._watchRun = run;

@@ -45,13 +45,8 @@ public sealed partial class Watch
     }
 
     /// <summary>This process does not visit it (a server no paths, say): another may, until it is asked again.</summary>
-    internal void Refused(string line)
+    internal void Refused(RepositoryUrl url)
     {
-        if (!RepositoryUrl.TryParse(line, out RepositoryUrl url, out _))
-        {
-            return;
-        }
-
         lock (_gate)
         {
             if (_inFlight.Remove(url, out ScheduledVisit? visit))

@@ -46,20 +46,12 @@ public sealed partial class Watch
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(template);
-        StartedAt = _clock.GetUtcNow();
         using WatchedList list = new(this);
         CampaignRequest request = template with
         {
             List = list, Resume = false, Revisit = true, MaxAge = TimeSpan.Zero, IgnoreRetryTimes = true, IncludeParked = true,
         };
-        try
-        {
-            await engine.RunAsync(request, new WatchObserver(this, observer), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await GiveBackAsync().ConfigureAwait(false);
-        }
+        await RunAsync(() => engine.RunAsync(request, new WatchObserver(this, observer), cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Schedules repositories of a list that are not scheduled yet.</summary>
@@ -137,8 +129,22 @@ public sealed partial class Watch
         return known;
     }
 
-    /// <summary>Lines for the engine; empty: the list has ended.</summary>
-    internal async ValueTask<string> NextLinesAsync(CancellationToken cancellationToken)
+    /// <summary>Runs with whatever asks <see cref="NextAsync"/> and tells how visits end.</summary>
+    internal async Task RunAsync(Func<Task> work)
+    {
+        StartedAt = _clock.GetUtcNow();
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            await GiveBackAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What is due now, waited for; empty: with <see cref="WatchOptions.Once"/> nothing is due any more.</summary>
+    internal async ValueTask<IReadOnlyList<RepositoryUrl>> NextAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -148,14 +154,14 @@ public sealed partial class Watch
             List<RepositoryUrl> urls = await TakeAsync(cancellationToken).ConfigureAwait(false);
             if (urls.Count > 0)
             {
-                return string.Concat(urls.Select(url => url + "\n"));
+                return urls;
             }
 
             lock (_gate)
             {
                 if (_options.Once && _inFlight.Count == 0 && _ended.Count == 0)
                 {
-                    return "";
+                    return [];
                 }
             }
 
@@ -175,6 +181,19 @@ public sealed partial class Watch
                 _visits++;
                 _found += report.Outcome is Outcome.New or Outcome.Updated ? 1 : 0;
                 _ended[visit.Url] = ScheduleRule.After(visit, startedAt, report.Outcome, report.RetryAt, _price);
+            }
+        }
+    }
+
+    /// <summary>It was not visited, and is due then.</summary>
+    internal void PutBack(RepositoryUrl url, DateTimeOffset dueAt)
+    {
+        lock (_gate)
+        {
+            if (_inFlight.Remove(url, out ScheduledVisit? visit))
+            {
+                Count(url.Host, -1);
+                _ended[url] = visit with { DueAt = dueAt };
             }
         }
     }
@@ -214,7 +233,7 @@ public sealed partial class Watch
         int room;
         lock (_gate)
         {
-            room = Math.Min(Limits.ScheduleBatch, Limits.WatchedTogetherMax - _inFlight.Count);
+            room = Math.Min(_options.BatchMax, Limits.WatchedTogetherMax - _inFlight.Count);
         }
 
         List<RepositoryUrl> urls = [];
@@ -234,7 +253,7 @@ public sealed partial class Watch
             for (int queue = 0; queue < queues.Length; queue++)
             {
                 IReadOnlyList<ScheduledVisit> some = shares[queue] == 0 ? []
-                    : await _schedule.TakeDueAsync(queues[queue], now, now + Limits.VisitLostAfter, shares[queue], cancellationToken).ConfigureAwait(false);
+                    : await _schedule.TakeDueAsync(queues[queue], now, now + _options.LostAfter, shares[queue], cancellationToken).ConfigureAwait(false);
                 taken.AddRange(some);
                 due[queue] = some.Count < shares[queue] ? 0 : due[queue];
             }
@@ -281,7 +300,9 @@ public sealed partial class Watch
 
         if (ended.Length > 0)
         {
-            await _schedule.SaveScheduledAsync(ended, cancellationToken).ConfigureAwait(false);
+            // A push that was told to another process while this one visited is in the row alone.
+            IReadOnlyList<ScheduledVisit?> rows = await _schedule.FindScheduledAsync([.. ended.Select(visit => visit.Url)], cancellationToken).ConfigureAwait(false);
+            await _schedule.SaveScheduledAsync([.. ended.Select((visit, place) => WithTold(visit, rows[place]))], cancellationToken).ConfigureAwait(false);
             lock (_gate)
             {
                 foreach (ScheduledVisit visit in ended.Where(visit => ReferenceEquals(_ended.GetValueOrDefault(visit.Url), visit)))
@@ -291,6 +312,9 @@ public sealed partial class Watch
             }
         }
     }
+
+    private ScheduledVisit WithTold(ScheduledVisit ended, ScheduledVisit? row) =>
+        row?.ToldAt is { } told && !(ended.ToldAt <= told) && !(ended.ObservedAt >= told) ? ScheduleRule.Told(ended, told, _price) : ended;
 
     private async ValueTask EstimateAsync(CancellationToken cancellationToken)
     {
@@ -303,7 +327,7 @@ public sealed partial class Watch
         DateTimeOffset now = _clock.GetUtcNow();
         IReadOnlyList<ScheduledVisit> sample = await _schedule.SampleScheduledAsync(Limits.ScheduleSample, cancellationToken).ConfigureAwait(false);
         double price = VisitPrice.Find(sample, _options.VisitsADay, now);
-        WatchFigures figures = new(ExpectedLag.Of(sample, now), await _schedule.ReadScheduleFiguresAsync(now, cancellationToken).ConfigureAwait(false));
+        WatchFigures figures = !_options.Counts ? WatchFigures.None : new(ExpectedLag.Of(sample, now), await _schedule.ReadScheduleFiguresAsync(now, cancellationToken).ConfigureAwait(false));
         lock (_gate)
         {
             (_price, Figures) = (price, figures);

@@ -1,3 +1,4 @@
+using Actors.Git.Remotes;
 using Actors.Store.Heads;
 using Actors.Sync.Campaigns;
 using Actors.Sync.Repositories;
@@ -11,7 +12,11 @@ internal sealed class WatchObserver(Watch watch, ICampaignObserver next) : ICamp
 
     public void LineRejected(long lineNumber, string line, string reason)
     {
-        watch.Refused(line);
+        if (RepositoryUrl.TryParse(line, out RepositoryUrl url, out _))
+        {
+            watch.Refused(url);
+        }
+
         next.LineRejected(lineNumber, line, reason);
     }
 

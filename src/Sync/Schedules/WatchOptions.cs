@@ -8,4 +8,13 @@ public sealed record WatchOptions
 
     /// <summary>End when nothing is due, instead of waiting for ever.</summary>
     public bool Once { get; init; }
+
+    /// <summary>Repositories taken at once: who shares the schedule leaves some to others.</summary>
+    public int BatchMax { get; init; } = Limits.ScheduleBatch;
+
+    /// <summary>What was taken and never heard of again is due after so long.</summary>
+    public TimeSpan LostAfter { get; init; } = Limits.VisitLostAfter;
+
+    /// <summary>Counts the queues for <see cref="Watch.Figures"/> whenever the price is estimated; false: others tell.</summary>
+    public bool Counts { get; init; } = true;
 }

@@ -3,6 +3,22 @@ namespace Actors.Sync.Schedules;
 /// <summary>A watch that runs in a server, as an operator sees it.</summary>
 public sealed record WatchView
 {
+    /// <summary>Of several that spend one budget together; null: of none.</summary>
+    public static WatchView? Join(IReadOnlyList<WatchView> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        return parts.Count == 0 ? null : new WatchView
+        {
+            StartedAt = parts.Min(part => part.StartedAt),
+            VisitsADay = parts.Max(part => part.VisitsADay),
+            Running = parts.Sum(part => part.Running),
+            Visits = parts.Sum(part => part.Visits),
+            Found = parts.Sum(part => part.Found),
+            Told = parts.Sum(part => part.Told),
+            Failure = parts.Select(part => part.Failure).FirstOrDefault(failure => failure is not null),
+        };
+    }
+
     /// <summary>When it began.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

@@ -10,7 +10,7 @@ internal sealed class WatchedList(Watch watch) : TextReader
     {
         if (_next == _lines.Length)
         {
-            (_lines, _next) = (await watch.NextLinesAsync(cancellationToken).ConfigureAwait(false), 0);
+            (_lines, _next) = (string.Concat((await watch.NextAsync(cancellationToken).ConfigureAwait(false)).Select(url => url + "\n")), 0);
         }
 
         int count = Math.Min(buffer.Length, _lines.Length - _next);

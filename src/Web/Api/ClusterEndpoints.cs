@@ -57,6 +57,7 @@ internal static class ClusterEndpoints
     {
         call.Query();
         ScheduleView? view = await call.ReadScheduleAsync().ConfigureAwait(false);
+        view = view is null ? null : view with { Watch = await call.Board.ViewWatchAsync(call.Token).ConfigureAwait(false) };
         await call.WriteJsonAsync(json => ScheduleJson.Write(json, view)).ConfigureAwait(false);
     }
 

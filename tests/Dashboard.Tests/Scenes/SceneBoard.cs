@@ -4,6 +4,7 @@ using Actors.Sync.Campaigns;
 using Actors.Sync.Engines;
 using Actors.Sync.ForgeHosts;
 using Actors.Sync.Repositories;
+using Actors.Sync.Schedules;
 using Actors.Web.Tests.Api;
 
 namespace Actors.Dashboard.Tests.Scenes;
@@ -62,6 +63,8 @@ internal sealed class SceneBoard(TimeProvider clock) : ICampaignBoard
     }
 
     public Task<IReadOnlyList<SiloView>> ListSilosAsync(CancellationToken cancellationToken) => Task.FromResult(Silos);
+
+    public Task<WatchView?> ViewWatchAsync(CancellationToken cancellationToken) => Task.FromResult<WatchView?>(null);
 
     public ValueTask DisposeAsync() => _campaigns.DisposeAsync();
 }

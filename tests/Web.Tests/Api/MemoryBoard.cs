@@ -6,6 +6,7 @@ using Actors.Sync.Campaigns;
 using Actors.Sync.Engines;
 using Actors.Sync.ForgeHosts;
 using Actors.Sync.Repositories;
+using Actors.Sync.Schedules;
 
 namespace Actors.Web.Tests.Api;
 
@@ -25,6 +26,8 @@ internal sealed class MemoryBoard(TimeProvider clock) : ICampaignBoard
     public List<HostView> Hosts { get; } = [];
 
     public List<SiloView> Silos { get; } = [];
+
+    public WatchView? Watch { get; set; }
 
     public Dictionary<ForgeHost, DateTimeOffset?> Brakes { get; } = [];
 
@@ -225,6 +228,8 @@ internal sealed class MemoryBoard(TimeProvider clock) : ICampaignBoard
 
     public Task<IReadOnlyList<SiloView>> ListSilosAsync(CancellationToken cancellationToken) =>
         Failure is { } failure ? Task.FromException<IReadOnlyList<SiloView>>(failure) : Task.FromResult<IReadOnlyList<SiloView>>([.. Silos]);
+
+    public Task<WatchView?> ViewWatchAsync(CancellationToken cancellationToken) => Task.FromResult(Watch);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
