@@ -54,18 +54,23 @@ public sealed partial class SiloWatch
     internal void See(RepositoryUrl url) => _kept?.Watch.See(url);
 
     /// <summary>Works until it is drained. Throws nothing: our own failures are logged.</summary>
-    /// <param name="drain">Begin nothing more.</param>
-    /// <param name="abort">Wait for nothing more.</param>
-    internal async Task RunAsync(CancellationToken drain, CancellationToken abort)
+    /// <param name="drain">Begin nothing more; what runs may go on for a while.</param>
+    internal async Task RunAsync(CancellationToken drain)
     {
         if (_kept is null)
         {
             return;
         }
 
+        using CancellationTokenSource abort = new();
+        await using CancellationTokenRegistration onDrain = drain.Register(() => abort.CancelAfter(_parts.Work.DrainTime));
+        DueRunOptions options = new()
+        {
+            TurnsMax = _parts.Work.TurnsMax, JobsOfTurn = _parts.Work.JobsOfChunk, Refuse = _parts.AllowPrivate ? null : ServedUrls.Refuse, Drain = drain,
+        };
         try
         {
-            await Task.WhenAll(_kept.KeepAsync(_ => RunOnceAsync(_kept, drain, abort), drain), AddKnownAsync(_kept.Watch, drain));
+            await Task.WhenAll(_kept.KeepAsync(_ => RunOnceAsync(_kept, options, abort.Token), drain), AddKnownAsync(_kept.Watch, drain));
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
@@ -74,17 +79,13 @@ public sealed partial class SiloWatch
         }
     }
 
-    private async Task RunOnceAsync(KeptWatch kept, CancellationToken drain, CancellationToken abort)
+    private async Task RunOnceAsync(KeptWatch kept, DueRunOptions options, CancellationToken abort)
     {
-        DueRunOptions options = new()
-        {
-            TurnsMax = _parts.Work.TurnsMax, JobsOfTurn = _parts.Work.JobsOfChunk, Refuse = _parts.AllowPrivate ? null : ServedUrls.Refuse,
-        };
-        using DueRun run = new(kept, _parts.Heads, _gates, _holds, _visits.Of(0, options.Order), options, _clock, _troubles.Add, drain, abort);
+        using DueRun run = new(kept, _parts.Heads, _gates, _holds, _visits.Of(0, options.Order), options, _clock, _troubles.Add);
         _run = run;
         try
         {
-            await run.RunAsync();
+            await run.RunAsync(abort);
         }
         finally
         {

@@ -85,7 +85,7 @@ public sealed partial class SiloWork : BackgroundService
     {
         NotReady = null;
         _drain = stoppingToken;
-        Task watching = _watch.RunAsync(stoppingToken, _abort.Token);
+        Task watching = _watch.RunAsync(stoppingToken);
         try
         {
             while (_parts.Work.Works && !stoppingToken.IsCancellationRequested)

@@ -29,7 +29,6 @@ public sealed class DueRun : IDisposable
     private readonly Dictionary<ChunkRun, Task> _turns = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenRegistration _onDrain;
-    private readonly CancellationToken _abort;
     private readonly Wakeup _wakeup;
     private bool _parked;
     private int _number;
@@ -43,15 +42,12 @@ public sealed class DueRun : IDisposable
     /// <param name="options">How.</param>
     /// <param name="clock">Times.</param>
     /// <param name="ended">Told of each outcome, on any thread; or null.</param>
-    /// <param name="drain">Begin nothing more: what runs ends, the rest is due as before.</param>
-    /// <param name="abort">Wait for nothing more: what runs is left to itself.</param>
     public DueRun(
-        KeptWatch kept, IHeadStore heads, IHostPermits permits, IRepositoryHolds holds, ChunkVisit visit, DueRunOptions options, TimeProvider clock, Action<SyncReport>? ended,
-        CancellationToken drain, CancellationToken abort)
+        KeptWatch kept, IHeadStore heads, IHostPermits permits, IRepositoryHolds holds, ChunkVisit visit, DueRunOptions options, TimeProvider clock, Action<SyncReport>? ended = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         (_kept, _heads, _permits, _holds, _visit, _options, _clock, _ended) = (kept, heads, permits, holds, visit, options, clock, ended);
-        (_wakeup, _abort, _onDrain) = (new Wakeup(options.Inline), abort, drain.Register(Stop));
+        (_wakeup, _onDrain) = (new Wakeup(options.Inline), options.Drain.Register(Stop));
     }
 
     /// <summary>Turns that run.</summary>
@@ -64,9 +60,10 @@ public sealed class DueRun : IDisposable
     }
 
     /// <summary>Runs until it is drained, or, of a watch that runs once, until nothing is due. Once only.</summary>
+    /// <param name="cancellationToken">Wait for nothing more: what runs is left to itself. The gentle way is <see cref="DueRunOptions.Drain"/>.</param>
     /// <exception cref="OperationCanceledException">Drained.</exception>
     /// <exception cref="IOException">The schedule or the heads cannot be reached.</exception>
-    public Task RunAsync() => _kept.Watch.RunAsync(WorkAsync);
+    public Task RunAsync(CancellationToken cancellationToken) => _kept.Watch.RunAsync(() => WorkAsync(cancellationToken));
 
     public void Dispose()
     {
@@ -74,7 +71,7 @@ public sealed class DueRun : IDisposable
         _stop.Dispose();
     }
 
-    private async Task WorkAsync()
+    private async Task WorkAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -89,7 +86,7 @@ public sealed class DueRun : IDisposable
 
                 _kept.GoOn();
                 Add(due);
-                BeginTurns();
+                BeginTurns(cancellationToken);
             }
         }
         catch (OperationCanceledException) when (_failure is not null)
@@ -137,7 +134,7 @@ public sealed class DueRun : IDisposable
         }
     }
 
-    private void BeginTurns()
+    private void BeginTurns(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -155,20 +152,20 @@ public sealed class DueRun : IDisposable
                 run = new ChunkRun(
                     turn.ToChunk(++_number), _options.Order, turn, _heads, _permits, _holds, _visit,
                     new ChunkRunOptions { Jobs = _options.JobsOfTurn, Drain = turn.Ends, Revisit = true, AwaitsOthers = false, Inline = _options.Inline }, _clock, report => End(turn, report));
-                _turns.Add(run, WorkAsync(run, turn, begun.Task));
+                _turns.Add(run, WorkAsync(run, turn, begun.Task, cancellationToken));
             }
 
             begun.SetResult();
         }
     }
 
-    private async Task WorkAsync(ChunkRun run, DueTurn turn, Task begun)
+    private async Task WorkAsync(ChunkRun run, DueTurn turn, Task begun, CancellationToken cancellationToken)
     {
         // Not under the lock of who begins it.
         await begun.ConfigureAwait(false);
         try
         {
-            await run.RunAsync(_abort).ConfigureAwait(false);
+            await run.RunAsync(cancellationToken).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever it is: the others must stop, and it is thrown again.
         catch (Exception failure)
@@ -182,7 +179,7 @@ public sealed class DueRun : IDisposable
             End(run, turn);
         }
 
-        BeginTurns();
+        BeginTurns(cancellationToken);
         Wake();
     }
 

@@ -18,6 +18,9 @@ public sealed record DueRunOptions
     /// <summary>Why a repository is not visited by this process at all, or null: it is.</summary>
     public Func<RepositoryUrl, string?>? Refuse { get; init; }
 
+    /// <summary>Begin nothing more: what runs ends, the rest is due as before.</summary>
+    public CancellationToken Drain { get; init; }
+
     /// <summary>Wakes sleepers on the waker's own thread: for simulation.</summary>
     internal bool Inline { get; init; }
 }
