@@ -23,6 +23,9 @@ namespace Actors.Silo;
 /// <summary>Wires a silo: Orleans over PostgreSQL, the grains, the API over the cluster's board, Orleans' own dashboard beside it.</summary>
 internal static class SiloHost
 {
+    /// <summary>Silos know of each other's load by so much; what is placed by it (hosts' and campaigns' grains) stays for hours.</summary>
+    private static readonly TimeSpan LoadPeriod = TimeSpan.FromSeconds(30);
+
     private static string Version => typeof(SiloHost).Assembly.GetName().Version?.ToString(3) ?? "";
 
     /// <exception cref="ArgumentException">The settings make no sense together; the message says why.</exception>
@@ -57,6 +60,8 @@ internal static class SiloHost
     {
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.Cluster, settings.Cluster));
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
+        // Each silo tells each other: at Orleans' second, sixty of them on one machine are busy with nothing else.
+        silo.Configure<DeploymentLoadPublisherOptions>(load => load.DeploymentLoadPublisherRefreshTime = LoadPeriod);
         silo.ConfigureEndpoints(settings.Address, settings.SiloPort, gatewayPort: 0, listenOnAnyHostAddress: false);
         if (settings.IsAlone)
         {

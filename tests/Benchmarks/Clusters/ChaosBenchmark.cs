@@ -10,7 +10,7 @@ namespace Actors.Benchmarks.Clusters;
 /// </summary>
 internal static class ChaosBenchmark
 {
-    public const string Usage = "cluster-chaos [SILOS [REPOSITORIES [KILLS [JOINS [PACKS]]]]]: a campaign while silos are killed; build silo and client first; PACKS: s3 (the default) or directory";
+    public const string Usage = "cluster-chaos [SILOS [REPOSITORIES [KILLS [JOINS [PACKS]]]]]: a campaign while silos are killed; publish silo (ACTORS_SILO=DIR) and build client first; PACKS: s3 (the default) or directory";
 
     private const int Hosts = 50;
     private const int LatencyMs = 20;
@@ -43,13 +43,27 @@ internal static class ChaosBenchmark
             }
 
             await bed.MigrateAsync();
+            long starting = Stopwatch.GetTimestamp();
             await bed.StartAsync(silos);
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{silos} silos are ready after {Stopwatch.GetElapsedTime(starting).TotalSeconds:F0} s."));
             string[] urls = [.. Enumerable.Range(0, repositories).Select(number => ManyForges.UrlOf(bed.Ports, number, Real))];
             await bed.CompleteAsync(urls[..1], "new");
             Disturbance disturbance = new(bed, repositories, disturbed ? kills : 0, disturbed ? joins : 0, seed: 1);
             long began = Stopwatch.GetTimestamp();
             string campaign = await bed.SubmitAsync(urls[1..]);
-            await bed.WaitAsync(campaign, disturbance.ActAsync);
+            long shown = began;
+            await bed.WaitAsync(campaign, done =>
+            {
+                if (Stopwatch.GetElapsedTime(shown).TotalSeconds >= 10)
+                {
+                    shown = Stopwatch.GetTimestamp();
+                    Console.Error.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s: {done:N0} of {repositories:N0}, {bed.Silos.Count(silo => silo.IsAlive)} silos, {disturbance.Killed} killed, {disturbance.Joined} joined"));
+                }
+
+                return disturbance.ActAsync(done);
+            });
             double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
             bed.CheckSilos();
             undisturbed = disturbed ? undisturbed : seconds;

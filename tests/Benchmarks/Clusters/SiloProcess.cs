@@ -23,15 +23,11 @@ internal sealed class SiloProcess : IDisposable
 
     public ProcessUse Use => ProcessUse.Of(_process.Id);
 
-    /// <summary>The program, built with the same configuration as this one.</summary>
-    public static string Program
-    {
-        get
-        {
-            string path = SourceTree.PathOf("silo", "bin", "Release", "net10.0", "silo.dll");
-            return File.Exists(path) ? path : throw new InvalidOperationException($"{path} is not there: build it with 'dotnet build silo -c Release' (it needs Orleans' packages).");
-        }
-    }
+    /// <summary>The program as it is deployed, compiled beforehand.</summary>
+    public static string Program =>
+        Environment.GetEnvironmentVariable("ACTORS_SILO") is { } folder && Path.Combine(folder, "silo") is var path && File.Exists(path)
+            ? path
+            : throw new InvalidOperationException("Publish the silo with 'dotnet publish silo -c Release -r linux-x64 -o DIR' (it needs Orleans' packages) and name DIR in ACTORS_SILO.");
 
     public static SiloProcess Start(string log, int siloPort, int apiPort, IReadOnlyDictionary<string, string> environment, params string[] options)
     {
@@ -72,7 +68,7 @@ internal sealed class SiloProcess : IDisposable
     /// <summary>Through a shell, which leads the output into the file without a reader here.</summary>
     private static Process Run(string log, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        ProcessStartInfo start = new("/bin/sh", ["-c", "log=$1; shift; exec dotnet \"$@\" >\"$log\" 2>&1 </dev/null", "sh", log, Program, .. arguments]);
+        ProcessStartInfo start = new("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1 </dev/null", "sh", log, Program, .. arguments]);
         foreach ((string name, string value) in environment)
         {
             start.Environment[name] = value;
