@@ -24,7 +24,10 @@ public static partial class Limits
     public const double LeasedShare = 0.9;
 
     /// <summary>An owner that has not confirmed that it still is the owner for so long grants nothing: after that and a lease, another may.</summary>
-    public static readonly TimeSpan OwnershipTime = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan OwnershipTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>As above, of versions that did not write how long they answer.</summary>
+    internal static readonly TimeSpan OwnershipTimeUnsaid = TimeSpan.FromSeconds(20);
 
     /// <summary>Evidence that nothing hurries is told so often.</summary>
     public static readonly TimeSpan EvidencePeriod = TimeSpan.FromSeconds(1);

@@ -75,7 +75,18 @@ internal sealed partial class SiloGates : IForgeObserver, IHostPermits, IDisposa
     {
         IForgeGrain forge = _grains.GetGrain<IForgeGrain>(key);
         ForgeHost? unmet = ForgeKey.BudgetOf(key) is null ? ForgeHost.Parse(key) : null;
-        return new HostGate(_silo, _options.VisitsMax, CallAsync, failure => LogNotAsked(_log, failure, key), _clock);
+        bool failed = false;
+        return new HostGate(_silo, _options.VisitsMax, CallAsync, Failed, _clock);
+
+        void Failed(Exception failure)
+        {
+            // Once, not with each call, until it answers again.
+            if (!failed)
+            {
+                failed = true;
+                LogNotAsked(_log, failure, key);
+            }
+        }
 
         async Task<HostGrant> CallAsync(HostCall call)
         {
@@ -84,7 +95,9 @@ internal sealed partial class SiloGates : IForgeObserver, IHostPermits, IDisposa
                 unmet = null;
             }
 
-            return await forge.CallAsync(call, _self.Value);
+            HostGrant grant = await forge.CallAsync(call, _self.Value);
+            failed = false;
+            return grant;
         }
     }
 

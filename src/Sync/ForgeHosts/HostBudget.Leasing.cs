@@ -22,6 +22,7 @@ public sealed partial class HostBudget
         // 1. What the silo believes: what it holds is what it was given, unless it was thought silent since.
         bool lapsed = known is null && call.Held > 0 && now >= _state.NoUnitsBefore;
         int held = lapsed ? 0 : call.Held;
+        _returned += known is null ? 0 : Math.Max(0, known.Units - held);
 
         // 2. What ended; of a batch that is told again, nothing.
         long batch = known?.Batch ?? 0;
@@ -141,8 +142,14 @@ public sealed partial class HostBudget
         int lacking = _leases.Values.Where(l => l.Silo != lease.Silo).Sum(l => Math.Max(0, Math.Min(l.Wanted, share) - l.Units));
         int free = Math.Max(0, most - others);
         int target = Math.Min(lease.Wanted, Math.Max(Math.Min(share, free), free - lacking));
-        bool mayRise = open == PermitAnswer.Granted && now >= _state.NoUnitsBefore;
-        return target > held ? (mayRise ? target : held) : Math.Min(held, Math.Min(lease.Wanted, Math.Max(target, share)));
+        if (target <= held)
+        {
+            return Math.Min(held, Math.Min(lease.Wanted, Math.Max(target, share)));
+        }
+
+        int more = open != PermitAnswer.Granted ? 0 : now >= _state.NoUnitsBefore ? target - held : Math.Min(target - held, _returned);
+        _returned -= Math.Min(more, _returned);
+        return held + more;
     }
 
     private (HostGrant Grant, HostLease Lease) AddStarts(HostCall call, HostGrant grant, HostLease lease, long now)

@@ -13,7 +13,7 @@ namespace Actors.Sync.ForgeHosts;
 /// however they are lost or late, in any time t no more are begun than rate × (t + <see cref="Limits.StartsPatience"/>) and one.</item>
 /// <item>A silo that says nothing for <see cref="Limits.LeaseTime"/> has its units taken back; it has stopped before.</item>
 /// <item>An owner that does not know what was leased before it gives no units until all of that has ended; what silos
-/// meanwhile say they hold is theirs.</item>
+/// meanwhile say they hold is theirs, and what they give back of it is given again.</item>
 /// </list>
 /// </summary>
 public sealed partial class HostBudget
@@ -21,6 +21,9 @@ public sealed partial class HostBudget
     private readonly HostPolicy _policy;
     private readonly Dictionary<string, HostLease> _leases = new(StringComparer.Ordinal);
     private HostBudgetState _state;
+
+    /// <summary>Units that silos said they held and hold no more, since this owner took over without knowing what was leased: nobody may believe them to be his.</summary>
+    private int _returned;
     private long _confirmedAt = -Limits.OwnershipTime.Ticks;
     private long _savedVersion = -1;
     private int _savedPolicyVersion = -1;
@@ -47,10 +50,11 @@ public sealed partial class HostBudget
         if (_state.InUse)
         {
             // 1. Whoever holds something will say so, or stop by itself; 2. an owner that still thinks that it is one stops first.
+            long owned = _state.OwnedFor > 0 ? _state.OwnedFor : Limits.OwnershipTimeUnsaid.Ticks;
             _state = _state with
             {
-                NoUnitsBefore = now + (Limits.OwnershipTime + Limits.LeaseTime).Ticks,
-                NoStartsBefore = now + (Limits.OwnershipTime + Limits.StartsHorizon + Limits.StartsPatience).Ticks,
+                NoUnitsBefore = now + owned + Limits.LeaseTime.Ticks,
+                NoStartsBefore = now + owned + (Limits.StartsHorizon + Limits.StartsPatience).Ticks,
             };
             _policy.EarnNothingBefore(_state.NoStartsBefore);
         }
@@ -87,7 +91,7 @@ public sealed partial class HostBudget
     public HostBudgetState Save(bool handOver)
     {
         (_savedVersion, _savedPolicyVersion) = (_state.Version, _policy.Version);
-        return _state with { Policy = _policy.State, InUse = !handOver, Leases = handOver ? [.. _leases.Values] : [] };
+        return _state with { Policy = _policy.State, InUse = !handOver, OwnedFor = Limits.OwnershipTime.Ticks, Leases = handOver ? [.. _leases.Values] : [] };
     }
 
     /// <summary>Whether a silo holds or wants something.</summary>
@@ -145,7 +149,8 @@ public sealed partial class HostBudget
 
         foreach (string silo in silent ?? [])
         {
-            _leases.Remove(silo);
+            _leases.Remove(silo, out HostLease? lapsed);
+            _returned += lapsed!.Units;
         }
     }
 }

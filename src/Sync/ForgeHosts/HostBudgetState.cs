@@ -25,4 +25,7 @@ public sealed record HostBudgetState
 
     /// <summary>An owner works with it and may have leased more than it says; false: it says all.</summary>
     public bool InUse { get; init; }
+
+    /// <summary>How long this owner answers after a save without another, in ticks; 0: an owner of a version that did not say.</summary>
+    public long OwnedFor { get; init; }
 }

@@ -76,8 +76,8 @@ public sealed partial class LeasedPermits
             return false;
         }
 
-        // What is not needed is given back by not being named.
-        _units = Math.Max(Math.Min(_units, Running), Math.Min(_units, _wanted));
+        // What is not needed is given back by not being named; not to an owner that does not answer: its successor could not tell whose it is.
+        _units = _failed ? _units : Math.Max(Math.Min(_units, Running), Math.Min(_units, _wanted));
         if (_batchEntries == 0 && _batchDropped == 0 && HasNews)
         {
             _batch++;
@@ -92,7 +92,7 @@ public sealed partial class LeasedPermits
             Sequence = ++_sequence,
             Held = Math.Max(_units, Running),
             Running = Running,
-            Wanted = _wanted,
+            Wanted = _failed ? Math.Max(_wanted, _units) : _wanted,
             StartsHeld = held,
             StartsWanted = (int)Math.Clamp(Math.Min(StartsGoal(), _waiting) - held, 0, Limits.StartsMax),
             Batch = _batch,

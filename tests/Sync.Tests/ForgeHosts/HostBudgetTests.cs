@@ -149,6 +149,58 @@ public sealed class HostBudgetTests
     }
 
     [Fact]
+    public void What_silos_give_back_of_it_is_given_again_before_all_that_was_leased_has_ended()
+    {
+        HostBudget before = new(Eight, new Random(1), null, 0);
+        HostBudget after = new(Eight, new Random(1), HostBudget.Read(HostBudget.Write(before.Save(handOver: false))), 0);
+        long sequence = 0;
+        HostCall Call(string silo, int held, int wanted) => new() { Silo = silo, Sequence = ++sequence, Held = held, Running = held, Wanted = wanted, StartsWanted = 10, Waiting = 100 };
+
+        // The predecessor gave four, three, and one to a silo that nobody hears of.
+        Assert.Equal((4, 3), (after.Answer(Call("a", 4, 4), 0).Units, after.Answer(Call("b", 3, 8), 0).Units));
+        long open = (Limits.OwnershipTime + Limits.StartsHorizon + Limits.StartsPatience).Ticks;
+        Assert.Equal((4, 3), (after.Answer(Call("a", 4, 4), open).Units, after.Answer(Call("b", 3, 8), open).Units));
+        Assert.Equal(1, after.Answer(Call("a", 1, 1), open).Units);
+        Assert.Equal((0, 6), (after.Answer(Call("c", 0, 0), open).Units, after.Answer(Call("b", 3, 8), open).Units));
+
+        // Shares, of these seven.
+        Assert.Equal((1, 4), (after.Answer(Call("a", 1, 8), open).Units, after.Answer(Call("b", 6, 6), open).Units));
+        Assert.Equal((4, 3), (after.Answer(Call("b", 4, 4), open).Units, after.Answer(Call("a", 1, 8), open).Units));
+        Assert.Equal((4, 3), (after.Answer(Call("b", 4, 8), open).Units, after.Answer(Call("a", 3, 8), open).Units));
+    }
+
+    [Fact]
+    public void A_silo_gives_nothing_back_to_an_owner_that_does_not_answer()
+    {
+        HostBudget budget = new(Eight, new Random(1), null, 0);
+        LeasedPermits silo = new("a");
+        Call(budget, silo, 0, 5);
+        Assert.Equal(5, silo.Units);
+        long second = TimeSpan.TicksPerSecond, now = 10 * second;
+        silo.Want(5, 100);
+        Assert.True(silo.TryCall(now, out HostCall unheard));
+        silo.GiveUp(unheard.Sequence, now);
+
+        // Its work stands still with the owner.
+        silo.Want(0, 0);
+        now += second;
+        Assert.True(silo.TryCall(now, out HostCall call));
+        Assert.Equal((5, 5), (call.Held, silo.Units));
+        silo.Apply(budget.Answer(call, now), now);
+        now += second;
+        Assert.True(silo.TryCall(now, out call));
+        Assert.Equal((0, 0), (call.Held, silo.Units));
+    }
+
+    [Fact]
+    public void A_predecessor_that_did_not_say_how_long_it_answers_is_waited_for_longer()
+    {
+        HostBudget after = new(Eight, new Random(1), HostBudget.Read(HostBudget.Write(new HostBudgetState { InUse = true })), 0);
+        HostCall call = new() { Silo = "a", Sequence = 1, Wanted = 8, StartsWanted = 10, Waiting = 100 };
+        Assert.Equal(TimeSpan.FromSeconds(20) + Limits.StartsHorizon + Limits.StartsPatience, after.Answer(call, 0).AskAgainIn);
+    }
+
+    [Fact]
     public void A_silent_silos_units_are_taken_back_and_it_has_stopped_before()
     {
         HostBudget budget = new(Eight, new Random(1), null, 0);
