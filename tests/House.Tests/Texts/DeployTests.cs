@@ -6,14 +6,13 @@ namespace Actors.House.Tests.Texts;
 /// <summary>What <c>deploy/</c> sets, asks and watches exists in the program.</summary>
 public sealed partial class DeployTests
 {
-    /// <summary>Variables of the scripts' own. <c>deploy/local-cluster</c> has some more, and is run by the cluster's tests.</summary>
-    private static readonly HashSet<string> OwnVariables = ["ACTORS_SILO", "ACTORS_PORTS"];
+    /// <summary>Variables of the scripts' own.</summary>
+    private static readonly HashSet<string> OwnVariables = ["ACTORS_SILO", "ACTORS_PORTS", "ACTORS_LOCAL_CLUSTER"];
 
     private static readonly string[] Settings =
         [.. SettingName().Matches(Checkout.Read("silo/Settings/SiloSettings.Table.cs")).Select(match => match.Groups[1].Value)];
 
-    private static IEnumerable<string> Files => Checkout.Files.Where(f =>
-        f.StartsWith("deploy/", StringComparison.Ordinal) && !f.StartsWith("deploy/local-cluster", StringComparison.Ordinal));
+    private static IEnumerable<string> Files => Checkout.Files.Where(f => f.StartsWith("deploy/", StringComparison.Ordinal));
 
     private static string Sources => string.Join('\n', Checkout.Files.Where(f => f.EndsWith(".cs", StringComparison.Ordinal) && !f.StartsWith("tests/", StringComparison.Ordinal)).Select(Checkout.Read));
 
