@@ -120,6 +120,34 @@ public sealed class WatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_push_that_another_process_is_told_of_during_a_visit_is_not_lost()
+    {
+        RepositoryUrl url = RepositoryUrl.Parse("https://a.example/1");
+        Watch visits = Watch(once: true), hears = Watch();
+        await visits.AddAsync(new StringReader(url.ToString()), default);
+        await RunAsync(visits);
+        _clock.Advance(TimeSpan.FromDays(200));
+        DateTimeOffset pushedAt = default;
+        _remote = _ =>
+        {
+            if (pushedAt == default)
+            {
+                pushedAt = _clock.GetUtcNow().AddSeconds(1);
+                Assert.Equal(1, hears.TellAsync([new ToldChange(url, pushedAt)], default).GetAwaiter().GetResult());
+            }
+
+            return Outcome.Unchanged;
+        };
+        await RunAsync(Watch(once: true));
+        ScheduledVisit after = (await _heads.FindScheduledAsync([url], default))[0]!;
+        Assert.Equal(pushedAt, after.ToldAt);
+        Assert.InRange(after.DueAt - pushedAt, TimeSpan.FromMinutes(14), TimeSpan.FromDays(1));
+        _clock.Advance(TimeSpan.FromDays(1));
+        await RunAsync(Watch(once: true));
+        Assert.Equal(3, _visits.Count);
+    }
+
+    [Fact]
     public async Task Two_watches_of_one_schedule_spend_one_budget_together()
     {
         string list = string.Join('\n', Enumerable.Range(0, 60).Select(n => $"https://a.example/{n}"));
