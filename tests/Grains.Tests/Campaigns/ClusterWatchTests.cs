@@ -49,6 +49,18 @@ public sealed class ClusterWatchTests(SharedPostgres postgres)
         }
 
         Assert.Equal(quiet, _ended.Skip(urls.Length).Select(end => end.Url));
+
+        // Every silo tells of all; a campaign is not told of.
+        WatchView view;
+        do
+        {
+            _clock.Advance(Limits.FiguresAge);
+            view = (await cluster.Of<ICampaignBoard>(cluster.Silos[1]).ViewWatchAsync(CancellationToken.None))!;
+        }
+        while (view.Visits < urls.Length + 2);
+
+        Assert.Equal((urls.Length + 2L, 1.0, 2L, null), (view.Visits, view.VisitsADay, view.Told, view.Failure));
+        Assert.Equal(urls.Length + 2L, WatchOf(cluster, 0).View.Visits + WatchOf(cluster, 1).View.Visits);
     }
 
     [Fact]
