@@ -53,8 +53,8 @@ public static partial class Limits
     /// <summary>Lines of one host that are worked in a turn: as many as are held with one call.</summary>
     internal const int TurnLines = HoldBatch;
 
-    /// <summary>Hosts with no more lines than this share a turn with others.</summary>
-    internal const int RareHostLines = 16;
+    /// <summary>Hosts with no more lines than this share a turn with others: a quarter of a turn's visits at once wait at most for one that gives no permit.</summary>
+    internal const int RareHostLines = 4;
 
     /// <summary>Lines of hosts that share a turn: some seconds of work, one host's few lines after another's.</summary>
     internal const int SharedTurnLines = 64;
