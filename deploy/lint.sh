@@ -30,7 +30,7 @@ lint() {
     fi
 }
 
-mapfile -t scripts < <(grep -rlE '^#!/usr/bin/env bash' --include='*.sh' --include='*.sbatch' . | sort)
+mapfile -t scripts < <(grep -rlE '^#!/usr/bin/env bash' --include='*.sh' --include='*.sbatch' --include=local-cluster . | sort)
 for file in "${scripts[@]}"; do lint "bash -n $file" bash -n "$file"; done
 has shellcheck "scripts are only parsed" && lint shellcheck shellcheck "${scripts[@]}"
 has yamllint "the form of YAML files" && lint yamllint yamllint -c lint/yamllint.yml compose/compose.yaml compose/prometheus.yml prometheus kubernetes
