@@ -33,7 +33,7 @@ public sealed partial class SiloWatch
         GrainsParts parts, SiloGates gates, RepositoryDirectory holds, ChunkVisits visits, SiloTroubles troubles, ISiloStatusOracle silos, TimeProvider clock, ILogger<SiloWatch> log)
     {
         (_parts, _gates, _holds, _visits, _troubles, _silos, _clock, _log) = (parts, gates, holds, visits, troubles, silos, clock, log);
-        if (parts.Work is { Works: true, VisitsADay: { } visitsADay } work)
+        if (parts.Work is { VisitsADay: { } visitsADay } work)
         {
             IScheduleStore schedule = parts.Heads as IScheduleStore ?? throw new InvalidOperationException("These heads keep no schedule: there is nothing to watch.");
             WatchOptions options = new() { VisitsADay = visitsADay, BatchMax = Limits.DueBatch, LostAfter = work.VisitLease, Counts = false };
@@ -41,11 +41,11 @@ public sealed partial class SiloWatch
         }
     }
 
-    /// <summary>Is told of pushes; null: this silo does not watch.</summary>
+    /// <summary>Is told of pushes, also where this silo visits nothing; null: nothing is watched.</summary>
     public Watch? Watch => _kept?.Watch;
 
-    /// <summary>How this silo's part stands; null: it does not watch.</summary>
-    public WatchView? View => _kept?.View;
+    /// <summary>How this silo's part stands; null: it has none.</summary>
+    public WatchView? View => _parts.Work.Works ? _kept?.View : null;
 
     /// <summary>Turns that are worked.</summary>
     internal IReadOnlyList<ChunkRun> ListTurns() => _run?.ListTurns() ?? [];
@@ -57,7 +57,7 @@ public sealed partial class SiloWatch
     /// <param name="drain">Begin nothing more; what runs may go on for a while.</param>
     internal async Task RunAsync(CancellationToken drain)
     {
-        if (_kept is null)
+        if (_kept is null || !_parts.Work.Works)
         {
             return;
         }

@@ -88,7 +88,12 @@ public sealed partial class SiloWork : BackgroundService
         Task watching = _watch.RunAsync(stoppingToken);
         try
         {
-            while (_parts.Work.Works && !stoppingToken.IsCancellationRequested)
+            if (!_parts.Work.Works)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, _clock, stoppingToken);
+            }
+
+            while (!stoppingToken.IsCancellationRequested)
             {
                 bool found = await ClaimAsync();
                 await _ended.WaitAsync(found ? Limits.ClaimSpacing : Idle(), stoppingToken);

@@ -153,6 +153,23 @@ public sealed class ClusterWatchTests(SharedPostgres postgres)
         Assert.Equal((CampaignPhase.Done, (long)listed.Length), (last!.Phase, last.Progress.Outcomes[(int)Outcome.Unchanged]));
     }
 
+    [Fact]
+    public async Task A_silo_that_does_not_work_is_ready_hears_of_pushes_and_visits_nothing()
+    {
+        await using TestCluster cluster = await StartAsync(Work with { Works = false }, (_, _) => throw new InvalidOperationException("A visit."), silos: 1);
+        InProcessSiloHandle silo = cluster.Silos[0];
+        RepositoryUrl url = (await ScheduleAsync(cluster, 1, hosts: 1))[0];
+        while (cluster.Of<SiloWork>(silo).NotReady is not null)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(1, await WatchOf(cluster, 0).TellAsync([new ToldChange(url, _clock.GetUtcNow())], CancellationToken.None));
+        Assert.Null(await cluster.Of<ICampaignBoard>(silo).ViewWatchAsync(CancellationToken.None));
+        await cluster.StopAsync(silo);
+        Assert.Equal(1, (await ((IScheduleStore)cluster.Heads).ReadScheduleFiguresAsync(_clock.GetUtcNow(), CancellationToken.None)).Single().Due);
+    }
+
     private static Watch WatchOf(TestCluster cluster, int silo) => cluster.Of<SiloWatch>(cluster.Silos[silo]).Watch!;
 
     private static Visit VisitOf(string url, DateTimeOffset at) => new() { Url = RepositoryUrl.Parse(url), StartedAt = at, Outcome = Outcome.Unchanged };
