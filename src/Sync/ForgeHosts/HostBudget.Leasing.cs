@@ -6,7 +6,7 @@ public sealed partial class HostBudget
     public HostGrant Answer(HostCall call, long now)
     {
         ArgumentNullException.ThrowIfNull(call);
-        TakeBack(now);
+        TakeBack();
         HostLease? known = _leases.GetValueOrDefault(call.Silo);
         if (known is not null && call.Sequence <= known.Sequence)
         {
@@ -52,7 +52,7 @@ public sealed partial class HostBudget
         // 3. Units, then starts for them.
         HostGrant grant = Nothing(call, batch, now) with { Lapsed = lapsed, UnitsFor = Limits.LeaseTime };
         PermitAnswer open = Look(now, out int most, out long readyAt);
-        grant = grant with { Units = UnitsFor(lease, held, most, open, now), Answer = open, AskAgainIn = open == PermitAnswer.NotYet ? Until(readyAt, now) : Limits.AskAgain };
+        grant = grant with { Units = UnitsFor(lease, held, most, open, now), Answer = open, AskAgainIn = open == PermitAnswer.NotYet ? Until(readyAt, now) : TurnTime(most) };
         lease = lease with { Units = Math.Max(held, grant.Units) };
         if (open == PermitAnswer.Granted)
         {
@@ -150,6 +150,14 @@ public sealed partial class HostBudget
         int more = open != PermitAnswer.Granted ? 0 : now >= _state.NoUnitsBefore ? target - held : Math.Min(target - held, _returned);
         _returned -= Math.Min(more, _returned);
         return held + more;
+    }
+
+    /// <summary>Silos that want more ask as often, all together, as if there were one for each unit: sixty that wait for eight would be busy with asking.</summary>
+    private TimeSpan TurnTime(int most)
+    {
+        int askers = _leases.Values.Count(l => l.Wanted > l.Units);
+        TimeSpan turn = Limits.AskAgain * Math.Max(1, askers / (double)Math.Max(1, most));
+        return turn < Limits.AskAgainMax ? turn : Limits.AskAgainMax;
     }
 
     private (HostGrant Grant, HostLease Lease) AddStarts(HostCall call, HostGrant grant, HostLease lease, long now)

@@ -11,7 +11,8 @@ namespace Actors.Sync.ForgeHosts;
 /// <item>Starts are given a moment ahead and are void soon after, so a request for silence reaches everybody soon, even where
 /// its news is lost. Each has its turn: no second sees more than the ceiling of the rules, as long as calls are answered quickly;
 /// however they are lost or late, in any time t no more are begun than rate × (t + <see cref="Limits.StartsPatience"/>) and one.</item>
-/// <item>A silo that says nothing for <see cref="Limits.LeaseTime"/> has its units taken back; it has stopped before.</item>
+/// <item>A silo that says nothing for <see cref="Limits.LeaseTime"/> has its units taken back, once the owner has confirmed that it still
+/// was the owner when they ended: to another the silo may have said in time that it holds them. It has stopped before.</item>
 /// <item>An owner that does not know what was leased before it gives no units until all of that has ended; what silos
 /// meanwhile say they hold is theirs, and what they give back of it is given again.</item>
 /// </list>
@@ -73,7 +74,8 @@ public sealed partial class HostBudget
     public bool MayAnswer(long now) => now < _confirmedAt + Limits.OwnershipTime.Ticks;
 
     /// <summary>Whether it is time to confirm the ownership by a save.</summary>
-    public bool ShouldConfirm(long now) => MustSave || now >= _confirmedAt + (Limits.OwnershipTime / 2).Ticks;
+    public bool ShouldConfirm(long now) =>
+        MustSave || now >= _confirmedAt + (Limits.OwnershipTime / 2).Ticks || _leases.Values.Any(lease => lease.ExpiresAt <= now && lease.ExpiresAt > _confirmedAt);
 
     /// <summary>A save that was begun then went through: no other owner had saved before it.</summary>
     public void Confirm(long begunAt) => _confirmedAt = begunAt;
@@ -103,7 +105,7 @@ public sealed partial class HostBudget
     /// <summary>The host as an operator sees it.</summary>
     public HostView View(Git.Remotes.ForgeHost host, long now)
     {
-        TakeBack(now);
+        TakeBack();
         return new HostView
         {
             Host = host,
@@ -136,12 +138,12 @@ public sealed partial class HostBudget
         }
     }
 
-    private void TakeBack(long now)
+    private void TakeBack()
     {
         List<string>? silent = null;
         foreach (HostLease lease in _leases.Values)
         {
-            if (lease.ExpiresAt <= now)
+            if (lease.ExpiresAt <= _confirmedAt)
             {
                 (silent ??= []).Add(lease.Silo);
             }

@@ -37,6 +37,9 @@ internal static class ChaosBenchmark
             bed.Settings["ACTORS_HOST_CONCURRENCY"] = Concurrency.ToString(CultureInfo.InvariantCulture);
             bed.Settings["ACTORS_HOST_RATE"] = Rate.ToString(CultureInfo.InvariantCulture);
             bed.Settings["ACTORS_MEMORY"] = "256";
+
+            // So many processes on few cores: none compiles a second time what was compiled beforehand.
+            bed.Settings["DOTNET_TieredCompilation"] = "0";
             if (s3)
             {
                 await bed.UseS3Async();
