@@ -43,9 +43,10 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <param name="clock">What grains and gates read; Orleans' timers go on by themselves.</param>
     /// <param name="beside">Another cluster, whose database this one takes for its own: as after a split.</param>
     /// <param name="prepare">What the store has before the first silo starts.</param>
+    /// <param name="deactivation">How long Orleans waits for an activation to end.</param>
     public static async Task<TestCluster> StartAsync(
         SharedPostgres postgres, short silos, VisitSteps steps, SiloWorkOptions? work = null, HostLimits? limits = null, Func<GrainsParts, GrainsParts>? more = null,
-        TimeProvider? clock = null, TestCluster? beside = null, Func<IHeadStore, ValueTask>? prepare = null)
+        TimeProvider? clock = null, TestCluster? beside = null, Func<IHeadStore, ValueTask>? prepare = null, TimeSpan? deactivation = null)
     {
         PostgresServer server = await postgres.StartAsync(Assert.Skip);
         string database = beside?.Database ?? await server.CreateDatabaseAsync() + FewConnections;
@@ -72,6 +73,11 @@ internal sealed class TestCluster : IAsyncDisposable
             silo.AddAdoNetGrainStorage(StorageNames.Forges, options => (options.Invariant, options.ConnectionString) = (OrleansSchema.Invariant, orleans));
             silo.UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = (OrleansSchema.Invariant, orleans));
             silo.Configure<ClusterMembershipOptions>(membership => (membership.ProbeTimeout, membership.NumMissedProbesLimit) = (TimeSpan.FromSeconds(1), 2));
+            if (deactivation is { } time)
+            {
+                silo.Configure<GrainCollectionOptions>(collection => collection.DeactivationTimeout = time);
+            }
+
             GrainsParts parts = new()
             {
                 Heads = heads,

@@ -71,6 +71,9 @@ internal sealed partial class RepositoryDirectory : IGrainDirectory, IRepository
     /// <summary>Whether what its holder has read of it since it was held is still true.</summary>
     public bool IsUntouched(RepositoryUrl repository) => Of(repository.Host).IsUntouched(repository.ToString());
 
+    /// <summary>Whether this silo has it.</summary>
+    public bool IsHere(RepositoryUrl repository) => Of(repository.Host).TryFind(repository.ToString(), out _);
+
     /// <summary>What this silo has of a host.</summary>
     public string[] List(string host, ActivationId incarnation) => Of(host).List(incarnation);
 
@@ -86,13 +89,18 @@ internal sealed partial class RepositoryDirectory : IGrainDirectory, IRepository
 
     Task IGrainDirectory.Unregister(GrainAddress address)
     {
-        (string repository, HostRegistrations host) = Of(address.GrainId);
-        if (address.SiloAddress is { } silo && silo.Equals(_silo))
-        {
-            host.Unregister(repository, address);
-        }
-
+        Unregister(address);
         return Task.CompletedTask;
+    }
+
+    /// <summary>The activation is gone, and its visit has ended.</summary>
+    public void Unregister(GrainAddress activation)
+    {
+        (string repository, HostRegistrations host) = Of(activation.GrainId);
+        if (activation.SiloAddress is { } silo && silo.Equals(_silo))
+        {
+            host.Unregister(repository, activation);
+        }
     }
 
     /// <summary>Registries know from the membership who is dead.</summary>

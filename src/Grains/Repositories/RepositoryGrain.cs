@@ -10,7 +10,7 @@ namespace Actors.Grains.Repositories;
 [GrainType("actors.repository")]
 [GrainDirectory(RepositoryDirectory.Name)]
 [PreferLocalPlacement]
-internal sealed class RepositoryGrain(VisitDesk desk, TimeProvider clock) : Grain, IRepositoryGrain, IDisposable
+internal sealed class RepositoryGrain(VisitDesk desk, RepositoryDirectory directory, TimeProvider clock) : Grain, IRepositoryGrain, IDisposable
 {
     private readonly CancellationTokenSource _leaving = new();
     private Task<VisitAnswer>? _visit;
@@ -49,7 +49,17 @@ internal sealed class RepositoryGrain(VisitDesk desk, TimeProvider clock) : Grai
         }
     }
 
-    public void Dispose() => _leaving.Dispose();
+    public void Dispose()
+    {
+        // Of an activation that took longer to end than Orleans waits, Orleans leaves the registration: the repository would be this silo's for ever.
+        (GrainAddress address, Task visit) = (GrainContext.Address, _visit ?? Task.CompletedTask);
+        _ = Task.Run(async () =>
+        {
+            await visit;
+            directory.Unregister(address);
+        });
+        _leaving.Dispose();
+    }
 
     private async Task<VisitAnswer> AnswerAsync(long number)
     {

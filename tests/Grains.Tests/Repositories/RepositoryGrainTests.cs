@@ -1,8 +1,10 @@
 using Actors.Git.Remotes;
+using Actors.Grains.Registry;
 using Actors.Grains.Repositories;
 using Actors.Store.Heads;
 using Actors.Sync.Repositories;
 using Actors.TestKit.Servers;
+using Orleans.Core.Internal;
 using Xunit;
 
 namespace Actors.Grains.Tests.Repositories;
@@ -54,6 +56,42 @@ public sealed class RepositoryGrainTests(SharedPostgres postgres)
         VisitAnswer again = await GrainAt(cluster, cluster.Silos[0]).StartAsync(order);
         Assert.Equal((1, true, false), (begun, first.Begun, again.Begun));
         Assert.Equal(Outcome.Gone, again.Report!.Outcome);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_visit_that_ends_after_its_grain_was_given_up_leaves_the_repository_to_others_then_and_not_before()
+    {
+        TaskCompletionSource goes = new(TaskCreationOptions.RunContinuationsAsynchronously), cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestCluster cluster = await TestCluster.StartAsync(
+            postgres,
+            2,
+            _ => async (url, _, cancellationToken) =>
+            {
+                // What it writes is not to be cancelled.
+                await using CancellationTokenRegistration registration = cancellationToken.Register(cut.SetResult);
+                await goes.Task;
+                return Ended(url, Outcome.Unchanged);
+            },
+            deactivation: TimeSpan.FromMilliseconds(100));
+        IRepositoryGrain grain = GrainAt(cluster, cluster.Silos[0]);
+        Assert.Equal(VisitState.Running, (await grain.StartAsync(new VisitOrder())).State);
+        await grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+        await cut.Task;
+        RepositoryDirectory[] directories = [.. cluster.Silos.Select(cluster.Of<RepositoryDirectory>)];
+        int place = directories[0].IsHere(Url) ? 0 : 1;
+        RepositoryDirectory other = directories[1 - place];
+
+        // Until Orleans waits for the activation no longer.
+        IManagementGrain management = cluster.Of<IGrainFactory>(cluster.Silos[0]).GetGrain<IManagementGrain>(0);
+        while ((await management.GetDetailedGrainStatistics()).Any(activation => activation.GrainId == grain.GetGrainId()))
+        {
+        }
+
+        Assert.False((await other.TakeAsync([Url], CancellationToken.None))[0]);
+        goes.SetResult();
+        while (!(await other.TakeAsync([Url], CancellationToken.None))[0])
+        {
+        }
     }
 
     internal static SyncResult Ended(RepositoryUrl url, Outcome outcome) => new(
