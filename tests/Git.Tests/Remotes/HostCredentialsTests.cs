@@ -80,20 +80,13 @@ public sealed class HostCredentialsTests
     public async Task Helper_is_asked_once_and_never_prompts()
     {
         using TemporaryFolder folder = new();
-        string program = folder["helper"];
-        File.WriteAllText(program, $"""
+        string program = folder.WriteProgram("helper", $"""
             #!/bin/sh
             echo "$1 $2 prompt=$GIT_TERMINAL_PROMPT askpass=$GIT_ASKPASS" >> {folder["asked"]}
             cat >> {folder["asked"]}
             echo username=me
             echo password=known
             """);
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "The helper is a shell script.");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
         await using CannedServer server = Serve(authorization => authorization is null ? Unauthorized : Refs);
         HostCredentials credentials = new(new HostCredentialsOptions { HelperProgram = program }, TimeProvider.System);
         await using GitClient client = new(new GitClientOptions { Credentials = credentials });

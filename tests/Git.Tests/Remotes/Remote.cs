@@ -45,14 +45,7 @@ public sealed class Remote : IAsyncDisposable
                 break;
             case "ssh":
                 // As sshd would: the last argument is a command line for a shell; the options are ssh's.
-                string program = folder.Write("ssh", "#!/bin/sh\nfor last; do :; done\nexec sh -c \"$last\"\n");
-                Assert.SkipWhen(OperatingSystem.IsWindows(), "A shell script takes the place of ssh: not on Windows.");
-                if (!OperatingSystem.IsWindows())
-                {
-                    File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-                }
-
-                options = options with { SshProgram = program };
+                options = options with { SshProgram = folder.WriteProgram("ssh", "#!/bin/sh\nfor last; do :; done\nexec sh -c \"$last\"\n") };
                 break;
         }
 

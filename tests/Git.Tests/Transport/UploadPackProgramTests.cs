@@ -50,14 +50,8 @@ public sealed class UploadPackProgramTests
     [InlineData("head -c 1000000 /dev/zero | tr '\\0' 'x' >&2; echo ' fatal: no such repository' >&2", RemoteFailureKind.NotFound)]
     public async Task Error_channel_of_ssh_tells_the_reason(string script, RemoteFailureKind kind)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "A shell script takes the place of ssh: not on Windows.");
         using TemporaryFolder folder = new();
-        string program = folder.Write("ssh", "#!/bin/sh\n" + script + "\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
-
+        string program = folder.WriteProgram("ssh", "#!/bin/sh\n" + script + "\n");
         await using GitClient client = new(new GitClientOptions { SshProgram = program });
         ProbeReply reply = await client.ProbeAsync(RepositoryUrl.Parse("git@forge.example:a.git"), RefSelection.Default, default);
         Assert.Equal(kind, reply.Failure?.Kind);
@@ -84,14 +78,8 @@ public sealed class UploadPackProgramTests
     [Fact]
     public async Task Program_that_hangs_is_ended_when_time_is_up()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "A shell script takes the place of ssh: not on Windows.");
         using TemporaryFolder folder = new();
-        string program = folder.Write("ssh", "#!/bin/sh\nexec sleep 600\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
-
+        string program = folder.WriteProgram("ssh", "#!/bin/sh\nexec sleep 600\n");
         ManualTimeProvider clock = new();
         await using GitClient client = new(new GitClientOptions { SshProgram = program, Clock = clock, ReadIdleTimeMax = TimeSpan.FromMinutes(1) });
         Task<ProbeReply> probe = client.ProbeAsync(RepositoryUrl.Parse("git@forge.example:a.git"), RefSelection.Default, default).AsTask();
