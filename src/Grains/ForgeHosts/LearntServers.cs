@@ -25,7 +25,8 @@ internal sealed partial class LearntServers : BackgroundService
     /// <summary>Writes what was learnt since the last time.</summary>
     public async Task SaveAsync(CancellationToken cancellationToken)
     {
-        KeyValuePair<ForgeHost, ServerProfile>[] learnt = [.. _learnt];
+        // Not copied by anything else: that asks for the size first, and fails when a server is learnt before it copies.
+        KeyValuePair<ForgeHost, ServerProfile>[] learnt = _learnt.ToArray();
         if (learnt.Length == 0)
         {
             return;
