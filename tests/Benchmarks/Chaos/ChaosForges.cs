@@ -66,10 +66,17 @@ internal sealed class ChaosForges : IAsyncDisposable
     public async Task ChangeAsync(int seed, CancellationToken cancellationToken)
     {
         Random random = new(seed);
-        while (!cancellationToken.IsCancellationRequested)
+        try
         {
-            await Task.Run(() => Repositories[random.Next(Repositories.Count)].Change(random), CancellationToken.None);
-            await Task.Delay(200, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
+            while (true)
+            {
+                await Task.Run(() => Repositories[random.Next(Repositories.Count)].Change(random), CancellationToken.None);
+                await Task.Delay(200, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The end.
         }
     }
 

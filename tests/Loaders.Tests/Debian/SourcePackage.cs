@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using Actors.Loaders.Tests.Loads;
 using Actors.TestKit;
@@ -79,10 +80,12 @@ internal sealed class SourcePackage(TemporaryFolder folder)
         try
         {
             using Process process = Process.Start(start)!;
-            Task<string> said = process.StandardOutput.ReadToEndAsync();
-            string error = process.StandardError.ReadToEnd() + said.GetAwaiter().GetResult();
+            StringBuilder said = new();
+            process.OutputDataReceived += (_, line) => said.AppendLine(line.Data);
+            process.BeginOutputReadLine();
+            string error = process.StandardError.ReadToEnd();
             process.WaitForExit();
-            Assert.True(process.ExitCode is 0 or 1 && (process.ExitCode == 0 || program == "diff"), error);
+            Assert.True(process.ExitCode is 0 or 1 && (process.ExitCode == 0 || program == "diff"), error + said);
         }
         catch (System.ComponentModel.Win32Exception)
         {
