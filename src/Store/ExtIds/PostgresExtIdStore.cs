@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Actors.Git.Objects;
 using Actors.Git.Remotes;
 using Actors.Store.Postgres;
@@ -45,9 +44,9 @@ public sealed class PostgresExtIdStore : IExtIdStore
 
     private const string ContentSql = "INSERT INTO content (sha1, oid, sha256, length) SELECT * FROM unnest($1, $2, $3, $4) AS k (sha1, oid, sha256, length) ON CONFLICT DO NOTHING";
 
-    private readonly PostgresDatabase _database;
+    private readonly PostgresPart _part;
 
-    private PostgresExtIdStore(PostgresDatabase database) => _database = database;
+    private PostgresExtIdStore(PostgresPart part) => _part = part;
 
     /// <summary>Opens the database, and brings its schema up to date first.</summary>
     /// <param name="connectionString">As <see cref="Heads.PostgresHeadStore.OpenAsync(string, TimeProvider, Random, CancellationToken)"/> takes it.</param>
@@ -56,20 +55,8 @@ public sealed class PostgresExtIdStore : IExtIdStore
     /// <param name="cancellationToken">Gives up opening.</param>
     /// <exception cref="PostgresStoreException">Unreachable, of a newer version, or a user without rights.</exception>
     /// <exception cref="ArgumentException">Not a connection string.</exception>
-    public static async Task<PostgresExtIdStore> OpenAsync(string connectionString, TimeProvider clock, Random random, CancellationToken cancellationToken)
-    {
-        PostgresDatabase database = PostgresDatabase.Open(connectionString, clock, random);
-        try
-        {
-            await PostgresSchema.ApplyAsync(database.Source, cancellationToken).ConfigureAwait(false);
-            return new PostgresExtIdStore(database);
-        }
-        catch (Exception e)
-        {
-            await database.DisposeAsync().ConfigureAwait(false);
-            throw IsOfDatabase(e) ? Describe(database.Name, e) : e;
-        }
-    }
+    public static async Task<PostgresExtIdStore> OpenAsync(string connectionString, TimeProvider clock, Random random, CancellationToken cancellationToken) =>
+        new(await PostgresPart.OpenAsync("the external ids", connectionString, clock, random, cancellationToken).ConfigureAwait(false));
 
     public async ValueTask<IReadOnlyList<IReadOnlyList<ExtIdLink>>> FindAsync(IReadOnlyList<ExtId> ids, CancellationToken cancellationToken)
     {
@@ -83,7 +70,7 @@ public sealed class PostgresExtIdStore : IExtIdStore
         for (int start = 0; start < ids.Count; start += Limits.PostgresExtIdsTogetherMax)
         {
             ExtId[] some = [.. ids.Skip(start).Take(Limits.PostgresExtIdsTogetherMax)];
-            List<(int Place, Oid Target, ObjectType Type)> rows = await QueryAsync(
+            List<(int Place, Oid Target, ObjectType Type)> rows = await _part.QueryAsync(
                 FindSql,
                 [Bytes(some.Select(id => id.Value)), some.Select(id => id.Type).ToArray(), some.Select(id => id.Version).ToArray()],
                 static row => (row.GetInt32(0), OidOf(row.GetFieldValue<byte[]>(1)), (ObjectType)row.GetInt16(2)),
@@ -98,7 +85,7 @@ public sealed class PostgresExtIdStore : IExtIdStore
         return [.. found.Select(links => links.Exists(link => !link.IsNegative) ? links.FindAll(link => !link.IsNegative) : links)];
     }
 
-    public async ValueTask<IReadOnlyList<ExtIdLink>> FindByTargetAsync(Oid target, CancellationToken cancellationToken) => await QueryAsync(
+    public async ValueTask<IReadOnlyList<ExtIdLink>> FindByTargetAsync(Oid target, CancellationToken cancellationToken) => await _part.QueryAsync(
         TargetSql,
         [Bytes(target)],
         row => new ExtIdLink(new ExtId(row.GetString(0), row.GetInt32(1), Convert.ToHexStringLower(row.GetFieldValue<byte[]>(2))), target, (ObjectType)row.GetInt16(3)),
@@ -107,7 +94,7 @@ public sealed class PostgresExtIdStore : IExtIdStore
     public async ValueTask<ContentName?> FindContentAsync(string digest, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(digest);
-        List<ContentName> found = await QueryAsync(
+        List<ContentName> found = await _part.QueryAsync(
             digest.Length == 2 * 20 ? Sha1Sql : Sha256Sql,
             [Convert.FromHexString(digest)],
             static row => new ContentName(
@@ -132,7 +119,7 @@ public sealed class PostgresExtIdStore : IExtIdStore
                 .ThenByDescending(link => link.Target),
         ];
         ContentName[] named = [.. contents.Distinct().OrderBy(name => name.Sha1, StringComparer.Ordinal).ThenBy(name => name.Oid)];
-        await RunAsync(
+        _ = await _part.RunAsync(
             async (connection, stop) =>
             {
                 NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop).ConfigureAwait(false);
@@ -148,7 +135,7 @@ public sealed class PostgresExtIdStore : IExtIdStore
 
     public async ValueTask<AnswerMark?> FindAnswerAsync(string key, CancellationToken cancellationToken)
     {
-        List<AnswerMark> found = await QueryAsync(
+        List<AnswerMark> found = await _part.QueryAsync(
             AnswerSql,
             [key],
             reader => new AnswerMark(key, AdvertisementDigest.Parse(Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(0))), reader.GetString(1)),
@@ -159,17 +146,11 @@ public sealed class PostgresExtIdStore : IExtIdStore
     public async ValueTask RecordAnswerAsync(AnswerMark answer, CancellationToken cancellationToken)
     {
         answer.Check();
-        _ = await RunAsync(
-            async (connection, stop) =>
-            {
-                await ExecuteAsync(connection, RecordAnswerSql, [answer.Key, Convert.FromHexString(answer.Digest.ToString()), answer.Validator], stop).ConfigureAwait(false);
-                return true;
-            },
-            cancellationToken).ConfigureAwait(false);
+        await _part.ExecuteAsync(RecordAnswerSql, [answer.Key, Convert.FromHexString(answer.Digest.ToString()), answer.Validator], cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the connections.</summary>
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public ValueTask DisposeAsync() => _part.DisposeAsync();
 
     private static async Task WriteAsync(NpgsqlConnection connection, ExtIdLink[] links, ContentName[] contents, CancellationToken cancellationToken)
     {
@@ -180,8 +161,8 @@ public sealed class PostgresExtIdStore : IExtIdStore
                 Bytes(some.Select(link => link.Id.Value)), some.Select(link => link.Id.Type).ToArray(), some.Select(link => link.Id.Version).ToArray(),
                 some.Select(link => link.IsNegative ? [] : Bytes(link.Target)).ToArray(), some.Select(link => (short)link.Type).ToArray(),
             ];
-            await ExecuteAsync(connection, ForgetSql, values, cancellationToken).ConfigureAwait(false);
-            await ExecuteAsync(connection, AddSql, values, cancellationToken).ConfigureAwait(false);
+            _ = await PostgresPart.ExecuteAsync(connection, ForgetSql, values, cancellationToken).ConfigureAwait(false);
+            _ = await PostgresPart.ExecuteAsync(connection, AddSql, values, cancellationToken).ConfigureAwait(false);
         }
 
         foreach (ContentName[] some in contents.Chunk(Limits.PostgresExtIdsTogetherMax))
@@ -190,76 +171,9 @@ public sealed class PostgresExtIdStore : IExtIdStore
             [
                 Bytes(some.Select(name => name.Sha1)), some.Select(name => Bytes(name.Oid)).ToArray(), Bytes(some.Select(name => name.Sha256)), some.Select(name => name.Length).ToArray(),
             ];
-            await ExecuteAsync(connection, ContentSql, values, cancellationToken).ConfigureAwait(false);
+            _ = await PostgresPart.ExecuteAsync(connection, ContentSql, values, cancellationToken).ConfigureAwait(false);
         }
     }
-
-    private Task<List<T>> QueryAsync<T>(string sql, object[] values, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) => RunAsync(
-        async (connection, stop) =>
-        {
-            NpgsqlCommand command = Command(connection, sql, values);
-            await using (command.ConfigureAwait(false))
-            {
-                NpgsqlDataReader reader = await command.ExecuteReaderAsync(stop).ConfigureAwait(false);
-                await using (reader.ConfigureAwait(false))
-                {
-                    List<T> rows = [];
-                    while (await reader.ReadAsync(stop).ConfigureAwait(false))
-                    {
-                        rows.Add(read(reader));
-                    }
-
-                    return rows;
-                }
-            }
-        },
-        cancellationToken);
-
-    private async Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            return await _database.Retries.RunAsync(
-                async stop =>
-                {
-                    NpgsqlConnection connection = await _database.Source.OpenConnectionAsync(stop).ConfigureAwait(false);
-                    await using (connection.ConfigureAwait(false))
-                    {
-                        return await work(connection, stop).ConfigureAwait(false);
-                    }
-                },
-                cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (IsOfDatabase(e))
-        {
-            throw Describe(_database.Name, e);
-        }
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, object[] values, CancellationToken cancellationToken)
-    {
-        NpgsqlCommand command = Command(connection, sql, values);
-        await using (command.ConfigureAwait(false))
-        {
-            _ = await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, object[] values)
-    {
-        NpgsqlCommand command = new(sql, connection);
-        foreach (object value in values)
-        {
-            _ = command.Parameters.Add(new NpgsqlParameter { Value = value });
-        }
-
-        return command;
-    }
-
-    private static bool IsOfDatabase(Exception failure) => failure is NpgsqlException or SocketException or TimeoutException;
-
-    private static PostgresStoreException Describe(string database, Exception failure) => new(database, $"The external ids failed: {failure.Message}", failure);
 
     private static byte[][] Bytes(IEnumerable<string> hex) => [.. hex.Select(Convert.FromHexString)];
 

@@ -58,26 +58,8 @@ public sealed class SqliteExtIdStore : IExtIdStore
     /// <summary>Opens the file for reading and writing; makes it where it is missing.</summary>
     /// <param name="path">The file. Its folder exists.</param>
     /// <exception cref="Heads.HeadStoreException">Damaged, another program's, or held by another process.</exception>
-    public static SqliteExtIdStore Open(string path)
-    {
-        HeadConnection connection = HeadConnection.OpenWriter(path);
-        try
-        {
-            long application = connection.Number("PRAGMA application_id");
-            if (application is not (0 or ApplicationId) || (application == 0 && connection.Number("SELECT count(*) FROM sqlite_master") > 0))
-            {
-                throw new Heads.HeadStoreException(path, "The file is not a database of external ids");
-            }
-
-            connection.Execute($"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA application_id={ApplicationId}; {Tables}");
-            return new SqliteExtIdStore(connection, writes: true);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
+    public static SqliteExtIdStore Open(string path) =>
+        HeadConnection.OpenOwn(path, ApplicationId, "external ids", Tables, static connection => new SqliteExtIdStore(connection, writes: true));
 
     /// <summary>Opens a file that exists for reading only, while another process may write.</summary>
     /// <exception cref="Heads.HeadStoreException">Missing, damaged, or another program's.</exception>

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Actors.Git.Remotes;
 using Actors.Store.Heads;
 using Actors.Store.Postgres;
@@ -34,9 +33,9 @@ public sealed class PostgresListingStore : IListingStore
         ON CONFLICT (source) DO UPDATE SET place = excluded.place, repositories = excluded.repositories, started_at = excluded.started_at, ended_at = excluded.ended_at
         """;
 
-    private readonly PostgresDatabase _database;
+    private readonly PostgresPart _part;
 
-    private PostgresListingStore(PostgresDatabase database) => _database = database;
+    private PostgresListingStore(PostgresPart part) => _part = part;
 
     /// <summary>Opens the database, and brings its schema up to date first.</summary>
     /// <param name="connectionString">As <see cref="PostgresHeadStore.OpenAsync(string, TimeProvider, Random, CancellationToken)"/> takes it.</param>
@@ -45,26 +44,14 @@ public sealed class PostgresListingStore : IListingStore
     /// <param name="cancellationToken">Gives up opening.</param>
     /// <exception cref="PostgresStoreException">Unreachable, of a newer version, or a user without rights.</exception>
     /// <exception cref="ArgumentException">Not a connection string.</exception>
-    public static async Task<PostgresListingStore> OpenAsync(string connectionString, TimeProvider clock, Random random, CancellationToken cancellationToken)
-    {
-        PostgresDatabase database = PostgresDatabase.Open(connectionString, clock, random);
-        try
-        {
-            await PostgresSchema.ApplyAsync(database.Source, cancellationToken).ConfigureAwait(false);
-            return new PostgresListingStore(database);
-        }
-        catch (Exception e)
-        {
-            await database.DisposeAsync().ConfigureAwait(false);
-            throw IsOfDatabase(e) ? Describe(database.Name, e) : e;
-        }
-    }
+    public static async Task<PostgresListingStore> OpenAsync(string connectionString, TimeProvider clock, Random random, CancellationToken cancellationToken) =>
+        new(await PostgresPart.OpenAsync("the listings", connectionString, clock, random, cancellationToken).ConfigureAwait(false));
 
     public async ValueTask<IReadOnlyList<ListedRepository?>> FindListedAsync(IReadOnlyList<RepositoryUrl> urls, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(urls);
         var found = new ListedRepository?[urls.Count];
-        List<(int Place, ListedRepository Listed)> rows = await RunAsync(
+        List<(int Place, ListedRepository Listed)> rows = await _part.QueryAsync(
             FindSql,
             [Parameter(urls.Select(url => url.ToString()).ToArray(), NpgsqlDbType.Text)],
             row => (row.GetInt32(0) - 1, new ListedRepository
@@ -90,7 +77,7 @@ public sealed class PostgresListingStore : IListingStore
         ListedRepository[] sorted = [.. ListedRepository.Merge(repositories).Values.OrderBy(one => one.Url.ToString(), StringComparer.Ordinal)];
         foreach (ListedRepository[] some in sorted.Chunk(Limits.PostgresExtIdsTogetherMax))
         {
-            _ = await RunAsync(
+            await _part.ExecuteAsync(
                 SaveSql,
                 [
                     Parameter(some.Select(one => one.Url.ToString()).ToArray(), NpgsqlDbType.Text),
@@ -99,7 +86,6 @@ public sealed class PostgresListingStore : IListingStore
                     Parameter(some.Select(one => HeadTime.ToNumber(one.UpdatedAt)).ToArray(), NpgsqlDbType.Bigint),
                     Parameter(some.Select(one => HeadTime.ToNumber(one.ListedAt)).ToArray(), NpgsqlDbType.Bigint),
                 ],
-                static _ => 0,
                 cancellationToken).ConfigureAwait(false);
         }
     }
@@ -107,9 +93,9 @@ public sealed class PostgresListingStore : IListingStore
     public async ValueTask<ListingState?> FindListingAsync(string source, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
-        List<ListingState> found = await RunAsync(
+        List<ListingState> found = await _part.QueryAsync(
             FindStateSql,
-            [new NpgsqlParameter { Value = source }],
+            [source],
             row => new ListingState
             {
                 Source = source,
@@ -125,68 +111,22 @@ public sealed class PostgresListingStore : IListingStore
     public async ValueTask SaveListingAsync(ListingState state, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(state);
-        _ = await RunAsync(
+        await _part.ExecuteAsync(
             SaveStateSql,
             [
-                new NpgsqlParameter { Value = state.Source },
+                state.Source,
                 new NpgsqlParameter { Value = (object?)state.Cursor ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-                new NpgsqlParameter { Value = state.Repositories },
-                new NpgsqlParameter { Value = HeadTime.ToNumber(state.StartedAt) },
+                state.Repositories,
+                HeadTime.ToNumber(state.StartedAt),
                 new NpgsqlParameter { Value = (object?)HeadTime.ToNumber(state.EndedAt) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
             ],
-            static _ => 0,
             cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the connections.</summary>
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
-
-    private async Task<List<T>> RunAsync<T>(string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            return await _database.Retries.RunAsync(async stop => await OnceAsync(sql, parameters, read, stop).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (IsOfDatabase(e))
-        {
-            throw Describe(_database.Name, e);
-        }
-    }
-
-    private async Task<List<T>> OnceAsync<T>(string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
-    {
-        NpgsqlConnection connection = await _database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            NpgsqlCommand command = new(sql, connection);
-            await using (command.ConfigureAwait(false))
-            {
-                foreach (NpgsqlParameter parameter in parameters)
-                {
-                    _ = command.Parameters.Add(parameter.Clone());
-                }
-
-                NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-                await using (reader.ConfigureAwait(false))
-                {
-                    List<T> rows = [];
-                    while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    {
-                        rows.Add(read(reader));
-                    }
-
-                    return rows;
-                }
-            }
-        }
-    }
+    public ValueTask DisposeAsync() => _part.DisposeAsync();
 
     private static NpgsqlParameter Parameter(object array, NpgsqlDbType type) => new() { Value = array, NpgsqlDbType = NpgsqlDbType.Array | type };
 
     private static long? Number(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
-
-    private static bool IsOfDatabase(Exception failure) => failure is NpgsqlException or SocketException or TimeoutException;
-
-    private static PostgresStoreException Describe(string database, Exception failure) => new(database, $"The listings failed: {failure.Message}", failure);
 }

@@ -49,26 +49,8 @@ public sealed class SqliteListingStore : IListingStore
     /// <summary>Opens the file; makes it where it is missing.</summary>
     /// <param name="path">The file. Its folder exists.</param>
     /// <exception cref="HeadStoreException">Damaged, another program's, or held by another process for long.</exception>
-    public static SqliteListingStore Open(string path)
-    {
-        HeadConnection connection = HeadConnection.OpenWriter(path);
-        try
-        {
-            long application = connection.Number("PRAGMA application_id");
-            if (application is not (0 or ApplicationId) || (application == 0 && connection.Number("SELECT count(*) FROM sqlite_master") > 0))
-            {
-                throw new HeadStoreException(path, "The file is not a database of listings");
-            }
-
-            connection.Execute($"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA application_id={ApplicationId}; {Tables}");
-            return new SqliteListingStore(connection);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
+    public static SqliteListingStore Open(string path) =>
+        HeadConnection.OpenOwn(path, ApplicationId, "listings", Tables, static connection => new SqliteListingStore(connection));
 
     public ValueTask<IReadOnlyList<ListedRepository?>> FindListedAsync(IReadOnlyList<RepositoryUrl> urls, CancellationToken cancellationToken)
     {

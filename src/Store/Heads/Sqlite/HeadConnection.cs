@@ -26,6 +26,34 @@ internal sealed class HeadConnection : IDisposable
     public static HeadConnection OpenWriter(string path) =>
         Open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, cacheKibibytes: 32 * 1024);
 
+    /// <summary>Opens a small database beside the heads for writing; makes it where it is missing. A power loss may take its last commits back.</summary>
+    /// <param name="path">The file. Its folder exists.</param>
+    /// <param name="applicationId">Tells it from other SQLite files.</param>
+    /// <param name="what">What it holds, for errors: "listings".</param>
+    /// <param name="tables">What is made in it.</param>
+    /// <param name="make">Takes the connection over.</param>
+    /// <exception cref="HeadStoreException">Damaged, another program's, or held by another process for long.</exception>
+    public static T OpenOwn<T>(string path, int applicationId, string what, string tables, Func<HeadConnection, T> make)
+    {
+        HeadConnection connection = OpenWriter(path);
+        try
+        {
+            long application = connection.Number("PRAGMA application_id");
+            if (application != applicationId && (application != 0 || connection.Number("SELECT count(*) FROM sqlite_master") > 0))
+            {
+                throw new HeadStoreException(path, $"The file is not a database of {what}");
+            }
+
+            connection.Execute($"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA application_id={applicationId}; {tables}");
+            return make(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>A connection that only reads.</summary>
     public static HeadConnection OpenReader(string path)
     {
