@@ -24,8 +24,17 @@ internal sealed partial class StoreCatalogue
                 stop),
             cancellationToken);
 
+    /// <summary>The commit point: makes a pack visible whose blobs are up, in one call, if nobody has committed since the caller looked.</summary>
+    /// <param name="upload">Its intent, ended by the same transaction.</param>
+    /// <param name="pack">The pack, and which ones it replaces.</param>
+    /// <param name="seen">The last sequence that the caller has seen.</param>
+    /// <param name="cancellationToken">Ends the wait before it is begun; once it is on its way, nothing does.</param>
+    /// <returns>Whether, and under which sequence, it is visible. A commit whose answer was lost is looked up, so the answer is true.</returns>
+    public Task<PackCommit> CommitPackAsync(UploadIntent upload, NewPack pack, long seen, CancellationToken cancellationToken) =>
+        CommitAsync(upload, connection => CommitAsync(connection, upload, pack, seen, Now()), cancellationToken);
+
     /// <summary>
-    /// The commit point: makes a pack visible whose blobs are up. Others who want to commit wait from before
+    /// The same under the lock: others who want to commit wait from before
     /// <paramref name="underLock"/> is asked until this has ended.
     /// </summary>
     /// <param name="upload">Its intent, ended by the same transaction.</param>
@@ -33,32 +42,8 @@ internal sealed partial class StoreCatalogue
     /// <param name="underLock">Gets the last sequence in use; false: nothing is committed.</param>
     /// <param name="cancellationToken">Ends the wait; once the transaction is being committed, nothing does.</param>
     /// <returns>Whether, and under which sequence, it is visible. A commit whose answer was lost is looked up, so the answer is true.</returns>
-    public async Task<PackCommit> CommitPackAsync(
-        UploadIntent upload, NewPack pack, Func<long, Task<bool>> underLock, CancellationToken cancellationToken)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await RunOnceAsync(connection => CommitPackAsync(connection, upload, pack, underLock, cancellationToken), cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception failure) when (PostgresRetries.IsTransient(failure) || failure is NpgsqlException)
-            {
-                // Nobody told whether it was committed. Not cancelled: the caller must not believe that it was not.
-                if (await FindCommitAsync(upload.Id, CancellationToken.None).ConfigureAwait(false) is PackCommit known)
-                {
-                    return known;
-                }
-
-                if (!PostgresRetries.IsTransient(failure) || attempt == Limits.CatalogueCommitsMax)
-                {
-                    throw new PostgresStoreException(database.Name, $"The catalogue refused a commit: {failure.Message}", failure);
-                }
-
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-        }
-    }
+    public Task<PackCommit> CommitPackAsync(UploadIntent upload, NewPack pack, Func<long, Task<bool>> underLock, CancellationToken cancellationToken) =>
+        CommitAsync(upload, connection => CommitUnderLockAsync(connection, upload, pack, underLock, Now(), cancellationToken), cancellationToken);
 
     /// <summary>Takes note that the blobs of a replaced pack are about to be removed.</summary>
     /// <returns>Packs that were replaced before a time; each is answered to one caller.</returns>
@@ -90,57 +75,73 @@ internal sealed partial class StoreCatalogue
             },
             cancellationToken);
 
-    private async Task<PackCommit> CommitPackAsync(
-        NpgsqlConnection connection, UploadIntent upload, NewPack pack, Func<long, Task<bool>> underLock, CancellationToken cancellationToken)
+    /// <summary>Tries to commit until somebody knows how it ended.</summary>
+    private async Task<PackCommit> CommitAsync(UploadIntent upload, Func<NpgsqlConnection, Task<PackCommit>> commit, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await RunOnceAsync(commit, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (PostgresRetries.IsTransient(failure) || failure is NpgsqlException)
+            {
+                // Nobody told whether it was committed. Not cancelled: the caller must not believe that it was not.
+                if (await FindCommitAsync(upload.Id, CancellationToken.None).ConfigureAwait(false) is PackCommit known)
+                {
+                    return known;
+                }
+
+                if (!PostgresRetries.IsTransient(failure) || attempt == Limits.CatalogueCommitsMax)
+                {
+                    throw new PostgresStoreException(database.Name, $"The catalogue refused a commit: {failure.Message}", failure);
+                }
+
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    private static async Task<PackCommit> CommitUnderLockAsync(
+        NpgsqlConnection connection, UploadIntent upload, NewPack pack, Func<long, Task<bool>> underLock, DateTime now, CancellationToken cancellationToken)
     {
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
             // 1. The lock; with it, no sequence is given that is not visible before the next one.
-            _ = await ExecuteAsync(connection, $"SET LOCAL lock_timeout = {Text(Limits.CatalogueLockMilliseconds)}", [], cancellationToken).ConfigureAwait(false);
             long last = (await QueryAsync(
-                connection, "SELECT pack_sequence FROM catalogue FOR UPDATE", [], row => row.GetInt64(0), cancellationToken).ConfigureAwait(false))[0];
+                connection,
+                $"SET LOCAL lock_timeout = {Text(Limits.CatalogueLockMilliseconds)}; SELECT pack_sequence FROM catalogue FOR UPDATE",
+                [],
+                row => row.GetInt64(0),
+                cancellationToken).ConfigureAwait(false))[0];
             if (!await underLock(last).ConfigureAwait(false))
             {
                 return new PackCommit(PackCommitStatus.Declined, last);
             }
 
-            // 2. The blobs are up and nobody has begun to remove them.
-            if (!await EndUploadAsync(connection, upload.Id, cancellationToken).ConfigureAwait(false))
-            {
-                return new PackCommit(PackCommitStatus.GivenUp, last);
-            }
-
-            // 3. The pack, instead of those that it replaces.
-            long sequence = last + 1;
-            _ = await ExecuteAsync(
-                connection,
-                """
-                INSERT INTO packs (sequence, upload, name, pack_bytes, index_bytes, objects, committed_at, replaces)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-                """,
-                [sequence, upload.Id, Bytes(pack.Name), pack.PackBytes, pack.IndexBytes, pack.Objects, Now(), pack.Replaces.ToArray()],
-                cancellationToken).ConfigureAwait(false);
-            if (pack.Replaces.Count > 0)
-            {
-                int replaced = await ExecuteAsync(
-                    connection,
-                    "UPDATE packs SET replaced_by = $1, replaced_at = $2 WHERE sequence = ANY($3) AND replaced_by IS NULL",
-                    [sequence, Now(), pack.Replaces.ToArray()],
-                    cancellationToken).ConfigureAwait(false);
-                if (replaced != pack.Replaces.Count)
-                {
-                    // Another compaction was first.
-                    return new PackCommit(PackCommitStatus.Declined, last);
-                }
-            }
-
-            _ = await ExecuteAsync(connection, "UPDATE catalogue SET pack_sequence = $1", [sequence], cancellationToken).ConfigureAwait(false);
+            // 2. The pack, if its blobs are up and nobody has begun to remove them.
             cancellationToken.ThrowIfCancellationRequested();
-            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-            return new PackCommit(PackCommitStatus.Committed, sequence);
+            PackCommit commit = await CommitAsync(connection, upload, pack, last, now).ConfigureAwait(false);
+            if (commit.Status == PackCommitStatus.Committed)
+            {
+                await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+
+            return commit;
         }
     }
+
+    /// <summary>Not cancelled: a command that is cancelled on its way leaves open whether it was done.</summary>
+    private static async Task<PackCommit> CommitAsync(NpgsqlConnection connection, UploadIntent upload, NewPack pack, long seen, DateTime now) =>
+        (await QueryAsync(
+            connection,
+            "SELECT outcome, at_sequence FROM commit_pack($1, $2, $3, $4, $5, $6, $7, $8)",
+            [seen, upload.Id, Bytes(pack.Name), pack.PackBytes, pack.IndexBytes, pack.Objects, now, pack.Replaces.ToArray()],
+            row => new PackCommit(
+                row.GetInt32(0) switch { 0 => PackCommitStatus.Committed, 1 => PackCommitStatus.Declined, _ => PackCommitStatus.GivenUp },
+                row.GetInt64(1)),
+            CancellationToken.None).ConfigureAwait(false))[0];
 
     private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {

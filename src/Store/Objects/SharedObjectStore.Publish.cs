@@ -10,7 +10,7 @@ namespace Actors.Store.Objects;
 public sealed partial class SharedObjectStore
 {
     /// <summary>After so many commits of others in between, the comparison is done while the others wait.</summary>
-    private const int DeclinedMax = 3;
+    private const int DeclinedMax = 6;
 
     /// <summary>
     /// Makes closed packs visible as one. 1. Compares them with each other, and with what has come since each was compared. 2. Merges them.
@@ -67,38 +67,40 @@ public sealed partial class SharedObjectStore
         }
     }
 
-    /// <summary>The commit under the gate that all processes share: the lock of the catalogue's one row.</summary>
+    /// <summary>
+    /// The commit, if nobody has committed since the last look; who loses that race too often takes the lock of the catalogue's one row
+    /// before the look. Groups of this process do not race each other.
+    /// </summary>
     /// <returns>Declined: there is a collision, or nothing is new any more.</returns>
     private async Task<PackCommit> CommitAsync(
         IngestCensus census, UploadIntent upload, NewPack pack, long seen, Action<PackCollision> collide, CancellationToken cancellationToken)
     {
-        for (int attempt = 0; ; attempt++)
+        await _commitTurn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            bool mayCommit = true;
-            bool patient = attempt < DeclinedMax;
-            PackCommit commit = await _catalogue.CommitPackAsync(
+            for (int attempt = 0; attempt < DeclinedMax; attempt++)
+            {
+                Step("committing");
+                PackCommit commit = await _catalogue.CommitPackAsync(upload, pack, seen, cancellationToken).ConfigureAwait(false);
+                if (commit.Status != PackCommitStatus.Declined || !await LookOnceMoreAsync().ConfigureAwait(false))
+                {
+                    return commit;
+                }
+            }
+
+            return await _catalogue.CommitPackAsync(
                 upload,
                 pack,
                 async last =>
                 {
                     Step("commit-locked");
-                    if (last != seen && !patient)
-                    {
-                        mayCommit = await LookOnceMoreAsync().ConfigureAwait(false);
-                    }
-
-                    return mayCommit && last == seen;
+                    return last == seen || (await LookOnceMoreAsync().ConfigureAwait(false) && last == seen);
                 },
                 cancellationToken).ConfigureAwait(false);
-            if (commit.Status != PackCommitStatus.Declined || !mayCommit)
-            {
-                return commit;
-            }
-
-            if (!await LookOnceMoreAsync().ConfigureAwait(false))
-            {
-                return commit;
-            }
+        }
+        finally
+        {
+            _commitTurn.Release();
         }
 
         async Task<bool> LookOnceMoreAsync()

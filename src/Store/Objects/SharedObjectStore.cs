@@ -30,6 +30,7 @@ public sealed partial class SharedObjectStore : IObjectStore, IIngestTarget, ICh
     private readonly SharedIndex _index;
     private readonly GroupCommit _group;
     private readonly SemaphoreSlim _compactions = new(1, 1);
+    private readonly SemaphoreSlim _commitTurn = new(1, 1);
     private readonly SemaphoreSlim _reconsiders = new(1, 1);
     private int _openIngests;
     private readonly string _leaseHolder;

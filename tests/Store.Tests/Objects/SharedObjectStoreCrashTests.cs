@@ -28,7 +28,7 @@ public sealed class SharedObjectStoreCrashTests(SharedPostgres postgres)
             store => IngestAsync(store, _second),
             [_first],
             [_first, _second]);
-        Assert.Equal(["upload-begun", "blob-uploaded", "blob-uploaded", "commit-locked", "committed"], steps);
+        Assert.Equal(["upload-begun", "blob-uploaded", "blob-uploaded", "committing", "committed"], steps);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class SharedObjectStoreCrashTests(SharedPostgres postgres)
             async store => await store.ReconsiderAsideAsync(Stop),
             [],
             [_first, _second]);
-        Assert.Equal(["upload-begun", "blob-uploaded", "blob-uploaded", "commit-locked", "committed", "aside-removed"], steps[..6]);
+        Assert.Equal(["upload-begun", "blob-uploaded", "blob-uploaded", "committing", "committed", "aside-removed"], steps[..6]);
         Assert.Equal(12, steps.Length);
     }
 

@@ -16,35 +16,50 @@ public sealed class SharedObjectStoreFaultTests(SharedPostgres postgres)
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Commit_whose_answer_is_lost_is_told_as_it_ended(bool reached)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task Commit_whose_answer_is_lost_is_told_as_it_ended(bool reached, bool isUnderLock)
     {
         using SharedStores stores = await SharedStores.MakeAsync(postgres, Assert.Skip);
         PostgresServer server = await postgres.StartAsync(Assert.Skip);
-        int breaks = 0;
+        // So many others commit in between that it takes the lock.
+        TestHistory[] others = [.. Enumerable.Range(0, isUnderLock ? 8 : 0).Select(number => new TestHistory($"other {number}"))];
+        int breaks = 0, left = others.Length;
         bool isArmed = false;
+        await using SharedObjectStore other = await stores.OpenAsync();
         await using var proxy = new UnheardProxy(server.Port, piece =>
-            isArmed && piece.AsSpan().IndexOf("COMMIT"u8) >= 0 && Interlocked.Increment(ref breaks) == 1 ? reached ? UnheardWhen.After : UnheardWhen.Before : UnheardWhen.Never);
+            isArmed && piece.AsSpan().IndexOf(isUnderLock ? "COMMIT"u8 : "commit_pack"u8) >= 0 && Interlocked.Increment(ref breaks) == 1 ? reached ? UnheardWhen.After : UnheardWhen.Before : UnheardWhen.Never);
         var history = new TestHistory();
         await using SharedObjectStore store = await SharedObjectStore.OpenAsync(
             stores.Connection.Replace($"Port={server.Port}", $"Port={proxy.Port}", StringComparison.Ordinal),
             stores.OpenBlobs(),
             stores.CacheFolder,
-            SharedStores.Options with { Step = step => isArmed |= step == "commit-locked" },
+            SharedStores.Options with
+            {
+                Step = step =>
+                {
+                    isArmed |= step == (isUnderLock ? "commit-locked" : "committing");
+                    if (step is "blob-uploaded" or "looked-again" && left > 0)
+                    {
+                        Task.Run(() => IngestAsync(other, others[--left]), Stop).GetAwaiter().GetResult();
+                    }
+                },
+            },
             TimeProvider.System,
             Stop);
 
         CommitResult result = await IngestAsync(store, history);
         Assert.Equal((CommitStatus.Committed, history.Objects.Count), (result.Status, (int)result.NewObjects));
         Assert.True(breaks > 0);
-        await AssertHoldsOnceAsync(stores, history);
+        await AssertHoldsOnceAsync(stores, [history, .. others]);
     }
 
     [Theory]
     [InlineData("upload-begun")]
     [InlineData("blob-uploaded")]
-    [InlineData("commit-locked")]
+    [InlineData("committing")]
     [InlineData("committed")]
     public async Task Connections_killed_at_any_step_neither_lose_nor_double_an_ingest(string at)
     {
@@ -187,18 +202,18 @@ public sealed class SharedObjectStoreFaultTests(SharedPostgres postgres)
     }
 
     /// <summary>In one visible pack, found by a process that has seen nothing before, with no upload left.</summary>
-    private static async Task AssertHoldsOnceAsync(SharedStores stores, TestHistory history)
+    private static async Task AssertHoldsOnceAsync(SharedStores stores, params TestHistory[] histories)
     {
         await using SharedObjectStore store = await stores.OpenAsync();
         StoreFigures figures = await store.ReadFiguresAsync(Stop);
-        Assert.Equal((1, history.Objects.Count), (figures.Packs, (int)figures.Objects));
-        foreach ((Oid oid, GitObject one) in history.Objects)
+        Assert.Equal((histories.Length, histories.Sum(history => history.Objects.Count)), (figures.Packs, (int)figures.Objects));
+        foreach ((Oid oid, GitObject one) in histories.SelectMany(history => history.Objects))
         {
             Assert.Equal(one.Content.ToArray(), (await store.ReadAsync(oid, 1 << 20, Stop))!.Content.ToArray());
         }
 
         Assert.Empty(await stores.WithCatalogueAsync(catalogue => catalogue.ListUploadsAsync(DateTimeOffset.MaxValue, Stop)));
         await using IBlobStore blobs = stores.OpenBlobs();
-        Assert.Equal(2, await blobs.ListAsync("", Stop).CountAsync(Stop));
+        Assert.Equal(2 * histories.Length, await blobs.ListAsync("", Stop).CountAsync(Stop));
     }
 }

@@ -86,7 +86,7 @@ public sealed class SharedObjectStoreRaceTests(SharedPostgres postgres)
 
     [Theory]
     [InlineData(1)]
-    [InlineData(5)]
+    [InlineData(8)] // So many that it takes the lock before it looks.
     public async Task Ingest_commits_however_many_others_commit_in_between(int others)
     {
         using SharedStores stores = await SharedStores.MakeAsync(postgres, Assert.Skip);
