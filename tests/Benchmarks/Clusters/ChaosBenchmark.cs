@@ -26,7 +26,7 @@ internal static class ChaosBenchmark
             "A campaign while silos are killed",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{silos} silos, each a process, on this machine: {repositories:N0} repositories, {Real:N0} of them fetched, on {Hosts} forge hosts that answer after {LatencyMs} ms and permit {Concurrency} syncs at once and {Rate:F0} a second each. ")
+                $"{silos} silos, each a process, on this machine: {repositories:N0} repositories, {Real:N0} of them, evenly spread, fetched, on {Hosts} forge hosts that answer after {LatencyMs} ms and permit {Concurrency} syncs at once and {Rate:F0} a second each. ")
             + $"Disturbed: {kills} silos chosen by chance are killed with SIGKILL, one after each {100.0 / (kills + 1):F1} % of the list, and {joins} new ones join. Packs in {(s3 ? "S3 (radosgw)" : "a directory")}. Checked after each run: "
             + "every repository has exactly one line in the report, as new; the store has nothing wrong (`actors fsck`).",
             ["run", "silos at the end", "seconds", "repositories/s", "× undisturbed", "most at once on a host", "most syncs begun in a second on a host", "requests", "resident in all"]);
@@ -49,7 +49,7 @@ internal static class ChaosBenchmark
             long starting = Stopwatch.GetTimestamp();
             await bed.StartAsync(silos);
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{silos} silos are ready after {Stopwatch.GetElapsedTime(starting).TotalSeconds:F0} s."));
-            string[] urls = [.. Enumerable.Range(0, repositories).Select(number => ManyForges.UrlOf(bed.Ports, number, Real))];
+            string[] urls = [.. Enumerable.Range(0, repositories).Select(number => ManyForges.UrlOf(bed.Ports, number, repositories, Real))];
             await bed.CompleteAsync(urls[..1], "new");
             Disturbance disturbance = new(bed, repositories, disturbed ? kills : 0, disturbed ? joins : 0, seed: 1);
             long began = Stopwatch.GetTimestamp();

@@ -26,7 +26,7 @@ internal static class ClusterBenchmark
             await using ClusterBed bed = await ClusterBed.MakeAsync(Hosts, 0, repositories, 1, "max_connections=500");
             await bed.MigrateAsync();
             await bed.StartAsync(silos);
-            string[] urls = [.. Enumerable.Range(0, repositories).Select(number => ManyForges.UrlOf(bed.Ports, number, 1))];
+            string[] urls = [.. Enumerable.Range(0, repositories).Select(number => ManyForges.UrlOf(bed.Ports, number, repositories, 1))];
             await bed.CompleteAsync(urls[..1], "new");
             await bed.CompleteAsync(urls[1..], "new");
             for (int pass = 1; pass < silos; pass++)

@@ -34,8 +34,13 @@ internal static class ManyForges
         }
 
         string alike = Directory.CreateDirectory(Path.Combine(folder, "alike")).FullName;
-        for (int number = real; number < repositories; number++)
+        for (int number = 0; number < repositories; number++)
         {
+            if (RealOf(number, hosts, repositories, real) is not null)
+            {
+                continue;
+            }
+
             _ = File.CreateSymbolicLink(Path.Combine(alike, string.Create(CultureInfo.InvariantCulture, $"{number}.git")), Path.Combine(folder, "real", First + ".git"));
         }
 
@@ -57,9 +62,22 @@ internal static class ManyForges
         return 0;
     }
 
-    /// <summary>The line of the list for a number: real ones first.</summary>
-    public static string UrlOf(int[] ports, int number, int real) =>
-        string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ports[number % ports.Length]}/{(number < real ? "real" : "alike")}/{number}.git");
+    /// <summary>The line of the list for a number: the first is real, and the others lie evenly over the list and its hosts.</summary>
+    public static string UrlOf(int[] ports, int number, int repositories, int real)
+    {
+        int? its = RealOf(number, ports.Length, repositories, real);
+        return string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ports[number % ports.Length]}/{(its is null ? "alike" : "real")}/{its ?? number}.git");
+    }
+
+    /// <summary>Which real repository has this place in the list.</summary>
+    private static int? RealOf(int number, int hosts, int repositories, int real)
+    {
+        (int rows, int realRows) = (Math.Max(1, repositories / hosts), Math.Max(1, real / hosts));
+        (int row, int host) = (number / hosts, number % hosts);
+        int every = Math.Max(1, rows / realRows);
+        int its = (row / every * hosts) + host;
+        return row % every == 0 && its < real ? its : null;
+    }
 
     /// <summary>What git does not have to answer: ls-refs of every repository.</summary>
     private static CannedAnswer? Answer(ForgeRequest request, Dictionary<string, CannedAnswer> tips, ForgePeaks begun)
