@@ -5,8 +5,8 @@ using Npgsql;
 namespace Actors.Store.Postgres;
 
 /// <summary>
-/// The shared store's PostgreSQL database: pooled connections to one schema, its name for people, and the retries. Every
-/// store part of one process can share one, or open its own. Several hosts in the connection string
+/// The shared store's PostgreSQL database: pooled connections to one schema, its name for people, and the retries. Parts of one process
+/// that name the same database share the pool: a server has some hundreds of connections, and a cluster many processes. Several hosts in the connection string
 /// (<c>Host=a,b;Target Session Attributes=primary</c>) are tried for the primary.
 /// </summary>
 internal sealed partial class PostgresDatabase : IAsyncDisposable
@@ -14,8 +14,17 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
     /// <summary>Where all tables are, unless the connection string's search path names another schema.</summary>
     public const string DefaultSchema = "actors";
 
-    private PostgresDatabase(NpgsqlDataSource source, TimeProvider clock, Random random)
+    private static readonly Lock Gate = new();
+
+    /// <summary>Pools that are in use, by connection string, and by how many.</summary>
+    private static readonly Dictionary<string, (NpgsqlDataSource Source, int Users)> Pools = new(StringComparer.Ordinal);
+
+    private readonly string _pool;
+    private bool _disposed;
+
+    private PostgresDatabase(string pool, NpgsqlDataSource source, TimeProvider clock, Random random)
     {
+        _pool = pool;
         Source = source;
         Name = NameOf(source);
         // The other connections of the pool are as dead as the one that failed.
@@ -52,19 +61,7 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         settings.AutoPrepareMinUsages = 2;
         settings.IncludeErrorDetail = false;
         CheckSchema(settings.SearchPath);
-        NpgsqlDataSourceBuilder builder = new(settings.ConnectionString);
-        builder.UsePhysicalConnectionInitializer(
-            connection =>
-            {
-                using NpgsqlCommand command = new(SessionSettings, connection);
-                command.ExecuteNonQuery();
-            },
-            async connection =>
-            {
-                using NpgsqlCommand command = new(SessionSettings, connection);
-                await command.ExecuteNonQueryAsync().ConfigureAwait(false);
-            });
-        return new PostgresDatabase(builder.Build(), clock, random);
+        return new PostgresDatabase(settings.ConnectionString, Use(settings.ConnectionString), clock, random);
     }
 
     /// <summary>Looks whether a text is a connection string that <see cref="Open"/> takes.</summary>
@@ -87,7 +84,56 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         return schema;
     }
 
-    public ValueTask DisposeAsync() => Source.DisposeAsync();
+    /// <summary>Gives the pool up; the last one closes its connections.</summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (Gate)
+        {
+            if (_disposed)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            _disposed = true;
+            (NpgsqlDataSource source, int users) = Pools[_pool];
+            if (users > 1)
+            {
+                Pools[_pool] = (source, users - 1);
+                return ValueTask.CompletedTask;
+            }
+
+            Pools.Remove(_pool);
+        }
+
+        return Source.DisposeAsync();
+    }
+
+    private static NpgsqlDataSource Use(string pool)
+    {
+        lock (Gate)
+        {
+            (NpgsqlDataSource source, int users) = Pools.TryGetValue(pool, out (NpgsqlDataSource Source, int Users) known) ? known : (Build(pool), 0);
+            Pools[pool] = (source, users + 1);
+            return source;
+        }
+    }
+
+    private static NpgsqlDataSource Build(string connectionString)
+    {
+        NpgsqlDataSourceBuilder builder = new(connectionString);
+        builder.UsePhysicalConnectionInitializer(
+            connection =>
+            {
+                using NpgsqlCommand command = new(SessionSettings, connection);
+                command.ExecuteNonQuery();
+            },
+            async connection =>
+            {
+                using NpgsqlCommand command = new(SessionSettings, connection);
+                await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+            });
+        return builder.Build();
+    }
 
     /// <summary>
     /// All our statements look rows up by key: a plan that reads whole tables, or hashes them, was made when they were small
