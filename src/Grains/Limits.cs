@@ -57,6 +57,9 @@ internal static class Limits
     /// <summary>Chunks claimed at once: few, so that silos that begin together share.</summary>
     public const int ClaimsAtOnce = 2;
 
+    /// <summary>A silo with fewer chunks takes those of hosts that other silos work.</summary>
+    public const int SharingBelow = 2;
+
     /// <summary>Between two claims that found something.</summary>
     public static readonly TimeSpan ClaimSpacing = TimeSpan.FromMilliseconds(250);
 

@@ -177,6 +177,9 @@ public static class Limits
     /// <summary>Chunks in one request for chunks: their lines are in memory together.</summary>
     internal const int ChunksClaimedMax = 1_000;
 
+    /// <summary>Of a host's open chunks so many are looked at for who works it: those that are claimed are among the first, and a large host has a hundred thousand.</summary>
+    internal const int ChunksLookedAtMax = 64;
+
     /// <summary>Checkpoints in one transaction.</summary>
     internal const int CheckpointsTogetherMax = 256;
 

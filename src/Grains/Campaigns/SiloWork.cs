@@ -119,21 +119,29 @@ public sealed partial class SiloWork : BackgroundService
 
         try
         {
-            IReadOnlyList<ClaimedChunk> claimed = await _parts.Campaigns.ClaimAsync(
-                new ClaimRequest { Holder = _name, Max = free, Lease = _parts.Work.ChunkLease, Avoided = BusyHosts() }, _drain);
-            foreach (ClaimedChunk chunk in claimed)
-            {
-                Interlocked.Increment(ref _claimed);
-                _ = WorkAsync(chunk);
-            }
-
-            return claimed.Count > 0;
+            // Its own hosts' chunks, and those of hosts that nobody works. Others' hosts only when it would have next to nothing to do:
+            // each silo more at a host makes calls for its permits, its registry and its records, and the host serves no faster.
+            ClaimRequest request = new() { Holder = _name, Max = free, Lease = _parts.Work.ChunkLease, Avoided = BusyHosts(), Unshared = true };
+            bool found = await ClaimAsync(request);
+            return found || (Volatile.Read(ref _claimed) < Limits.SharingBelow && await ClaimAsync(request with { Max = 1, Unshared = false }));
         }
         catch (IOException failure)
         {
             LogNotClaimed(_log, failure);
             return false;
         }
+    }
+
+    private async Task<bool> ClaimAsync(ClaimRequest request)
+    {
+        IReadOnlyList<ClaimedChunk> claimed = await _parts.Campaigns.ClaimAsync(request, _drain);
+        foreach (ClaimedChunk chunk in claimed)
+        {
+            Interlocked.Increment(ref _claimed);
+            _ = WorkAsync(chunk);
+        }
+
+        return claimed.Count > 0;
     }
 
     /// <summary>Hosts of which this silo has as much work as they let it do.</summary>

@@ -1,11 +1,13 @@
 using Actors.Sync.ForgeHosts;
 using Microsoft.Extensions.Logging;
+using Orleans.Placement;
 using Orleans.Runtime;
 
 namespace Actors.Grains.ForgeHosts;
 
 /// <summary>Loads, asks <see cref="HostBudget"/>, saves, returns.</summary>
 [GrainType("actors.forge")]
+[PreferLocalPlacement]
 internal sealed partial class ForgeGrain(
     [PersistentState("budget", StorageNames.Forges)] IPersistentState<ForgeRecord> record, ForgeRules rules, TimeProvider clock, ILogger<ForgeGrain> log) : Grain, IForgeGrain
 {

@@ -1,9 +1,11 @@
+using Orleans.Placement;
 using Orleans.Runtime;
 
 namespace Actors.Grains.Registry;
 
 /// <summary>One host's registry. Silos that are dead have nothing.</summary>
 [GrainType("actors.registry")]
+[PreferLocalPlacement]
 internal sealed class RegistryGrain(IRegistrationReader silos, IClusterMembershipService membership) : Grain, IRegistryGrain
 {
     private readonly Dictionary<string, SiloAddress> _owners = new(StringComparer.Ordinal);

@@ -20,6 +20,12 @@ public sealed record ClaimRequest
     /// <summary>Only chunks of these hosts; null: of any. The default <see cref="ForgeHost"/> stands for chunks of many hosts.</summary>
     public IReadOnlyCollection<ForgeHost>? Wanted { get; init; }
 
+    /// <summary>
+    /// Only chunks of hosts of which no other holder has chunks: one process that works a host asks it and the database in larger portions than
+    /// several do. Told from the first of a host's open chunks, which are claimed first. Chunks of many hosts are shared anyway.
+    /// </summary>
+    public bool Unshared { get; init; }
+
     /// <summary>No chunks of these hosts. The default <see cref="ForgeHost"/> stands for chunks of many hosts.</summary>
     public IReadOnlyCollection<ForgeHost> Avoided { get; init; } = [];
 }

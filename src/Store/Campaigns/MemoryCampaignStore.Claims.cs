@@ -17,8 +17,11 @@ public sealed partial class MemoryCampaignStore
                 .OrderByDescending(c => c.Priority).ThenBy(_ => _random.Next()).ToList();
             foreach (MemoryCampaign campaign in campaigns)
             {
+                HashSet<ForgeHost> others = request is { Unshared: true, Wanted: null }
+                    ? [.. campaign.Chunks.Where(c => !c.Closed && c.FreeAt > now && c.Host is not null && c.Holder is not null && c.Holder != request.Holder).Select(c => c.Host!.Value)]
+                    : [];
                 var hosts = campaign.Chunks.Where(c => !c.Closed && c.FreeAt <= now).GroupBy(c => c.Host ?? default)
-                    .Where(g => !avoided.Contains(g.Key) && request.Wanted?.Contains(g.Key) != false).OrderBy(_ => _random.Next()).ToList();
+                    .Where(g => !avoided.Contains(g.Key) && !others.Contains(g.Key) && request.Wanted?.Contains(g.Key) != false).OrderBy(_ => _random.Next()).ToList();
                 foreach (MemoryChunk chunk in hosts.SelectMany(h => h.Take(request.PerHostMax)).Take(Math.Max(0, Math.Min(request.Max, Limits.ChunksClaimedMax) - claimed.Count)))
                 {
                     (chunk.Holder, chunk.FreeAt, chunk.Checkpoint) = (request.Holder, now + request.Lease, 0);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Actors.Git.Remotes;
 using Actors.Store.Heads;
 using Npgsql;
@@ -42,14 +43,18 @@ internal static class ClaimRows
                 FROM s WHERE s.spot IS NOT NULL)
             SELECT s.spot FROM s
             WHERE s.spot IS NOT NULL AND s.spot <> ALL ($5)
-                AND NOT EXISTS (SELECT FROM host_pause p WHERE p.spot = s.spot AND greatest(p.braked_until, p.silent_until) > now())) s
+                AND NOT EXISTS (SELECT FROM host_pause p WHERE p.spot = s.spot AND greatest(p.braked_until, p.silent_until) > now())
+                AND (NOT $8 OR s.spot = 0 OR NOT EXISTS (
+                    SELECT FROM (
+                        SELECT o.holder, o.free_at FROM campaign_chunk o WHERE o.campaign = r.campaign AND NOT o.closed AND o.spot = s.spot ORDER BY o.number LIMIT {1}) f
+                    WHERE f.holder <> $1 AND f.free_at > now()))) s
         """;
 
     /// <summary>Given hosts, in the order in which they come.</summary>
     private const string WantedSql =
         """
-        SELECT s.spot FROM unnest($8) s (spot)
-        WHERE c.campaign IS NOT NULL AND $6 IS NOT NULL AND s.spot <> ALL ($5)
+        SELECT s.spot FROM unnest($9) s (spot)
+        WHERE c.campaign IS NOT NULL AND $6 IS NOT NULL AND $8 IS NOT NULL AND s.spot <> ALL ($5)
             AND NOT EXISTS (SELECT FROM host_pause p WHERE p.spot = s.spot AND greatest(p.braked_until, p.silent_until) > now())
         """;
 
@@ -66,7 +71,8 @@ internal static class ClaimRows
         ORDER BY v.place
         """;
 
-    private static readonly string ClaimAnySql = ClaimSql.Replace("{0}", AnySql, StringComparison.Ordinal);
+    private static readonly string ClaimAnySql = ClaimSql.Replace("{0}", AnySql, StringComparison.Ordinal)
+        .Replace("{1}", Limits.ChunksLookedAtMax.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private static readonly string ClaimWantedSql = ClaimSql.Replace("{0}", WantedSql, StringComparison.Ordinal);
 
@@ -86,7 +92,7 @@ internal static class ClaimRows
                 new[]
                 {
                     Of(Text(request.Holder)!), Of(Math.Min(request.Max, Limits.ChunksClaimedMax)), Of(request.Lease), Of(request.PerHostMax),
-                    Of(request.Avoided.Select(HostSpot.Of).ToArray()), Of(start), Of((long)salt),
+                    Of(request.Avoided.Select(HostSpot.Of).ToArray()), Of(start), Of((long)salt), Of(request is { Unshared: true, Wanted: null }),
                 });
             if (request.Wanted is { } wanted)
             {
