@@ -29,11 +29,10 @@ internal static class StoreFolder
 
     /// <summary>Both parts of a shared store.</summary>
     /// <exception cref="UserErrorException">One of them cannot be reached, or refuses.</exception>
-    public static async Task<(SharedObjectStore Objects, IHeadStore Heads)> OpenSharedAsync(SharedStoreSettings settings, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        try
+    public static Task<(SharedObjectStore Objects, IHeadStore Heads)> OpenSharedAsync(SharedStoreSettings settings, TimeProvider clock, CancellationToken cancellationToken) =>
+        TryAsync(async () =>
         {
-            IHeadStore heads = await settings.OpenHeadsAsync(clock, new Random((int)clock.GetUtcNow().Ticks), cancellationToken);
+            IHeadStore heads = await settings.OpenHeadsAsync(clock, RandomOf(clock), cancellationToken);
             try
             {
                 return (await settings.OpenObjectsAsync(StorePlace.DefaultCache, clock, cancellationToken), heads);
@@ -43,64 +42,35 @@ internal static class StoreFolder
                 await heads.DisposeAsync();
                 throw;
             }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException(e.Message, e);
-        }
-    }
+        });
 
     /// <summary>A store's external ids for writing: a file beside the heads, or tables of a shared store.</summary>
     /// <exception cref="UserErrorException">They cannot be opened.</exception>
-    public static async Task<IExtIdStore> OpenExtIdsAsync(StorePlace place, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return place.Shared is { } shared
-                ? await shared.OpenExtIdsAsync(clock, new Random((int)clock.GetUtcNow().Ticks), cancellationToken)
-                : SqliteExtIdStore.Open(ExtIdsOf(place.Folder!));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException(e.Message, e);
-        }
-    }
+    public static Task<IExtIdStore> OpenExtIdsAsync(StorePlace place, TimeProvider clock, CancellationToken cancellationToken) =>
+        TryAsync<IExtIdStore>(async () => place.Shared is { } shared
+            ? await shared.OpenExtIdsAsync(clock, RandomOf(clock), cancellationToken)
+            : SqliteExtIdStore.Open(ExtIdsOf(place.Folder!)));
 
     /// <summary>A store's listings: a file beside the heads, which several processes may use at once, or tables of a shared store.</summary>
     /// <exception cref="UserErrorException">They cannot be opened.</exception>
-    public static async Task<IListingStore> OpenListingsAsync(StorePlace place, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        try
+    public static Task<IListingStore> OpenListingsAsync(StorePlace place, TimeProvider clock, CancellationToken cancellationToken) =>
+        TryAsync<IListingStore>(async () =>
         {
             if (place.Shared is { } shared)
             {
-                return await shared.OpenListingsAsync(clock, new Random((int)clock.GetUtcNow().Ticks), cancellationToken);
+                return await shared.OpenListingsAsync(clock, RandomOf(clock), cancellationToken);
             }
 
             Directory.CreateDirectory(place.Folder!);
             return SqliteListingStore.Open(ListingsOf(place.Folder!));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException(e.Message, e);
-        }
-    }
+        });
 
     /// <summary>A store's heads alone, for writing, beside whoever works on its objects.</summary>
     /// <exception cref="UserErrorException">They cannot be opened.</exception>
-    public static async Task<IHeadStore> OpenHeadsAsync(StorePlace place, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return place.Shared is { } shared
-                ? await shared.OpenHeadsAsync(clock, new Random((int)clock.GetUtcNow().Ticks), cancellationToken)
-                : SqliteHeadStore.Open(HeadsOf(place.Folder!));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException(e.Message, e);
-        }
-    }
+    public static Task<IHeadStore> OpenHeadsAsync(StorePlace place, TimeProvider clock, CancellationToken cancellationToken) =>
+        TryAsync<IHeadStore>(async () => place.Shared is { } shared
+            ? await shared.OpenHeadsAsync(clock, RandomOf(clock), cancellationToken)
+            : SqliteHeadStore.Open(HeadsOf(place.Folder!)));
 
     /// <summary>Opening's own errors are for the person at the console.</summary>
     public static T Try<T>(Func<T> open)
@@ -114,4 +84,18 @@ internal static class StoreFolder
             throw new UserErrorException(e.Message, e);
         }
     }
+
+    private static async Task<T> TryAsync<T>(Func<Task<T>> open)
+    {
+        try
+        {
+            return await open();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(e.Message, e);
+        }
+    }
+
+    private static Random RandomOf(TimeProvider clock) => new((int)clock.GetUtcNow().Ticks);
 }

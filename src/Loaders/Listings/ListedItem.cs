@@ -20,4 +20,8 @@ internal sealed record ListedItem
 
     /// <summary>Why it has no address, where the forge's answer says.</summary>
     public string? Lack { get; init; }
+
+    /// <summary>With what its own page says of where it is cloned.</summary>
+    public ListedItem With(IReadOnlyList<string> urls) =>
+        this with { Urls = urls, Detail = null, Lack = urls.Count > 0 ? null : "its page names no address to clone it from; --clone PREFIX may" };
 }

@@ -15,6 +15,9 @@ namespace Actors.Store.Catalogue;
 internal sealed record CataloguePack(
     long Sequence, long Upload, Oid Name, long PackBytes, long IndexBytes, long Objects, IReadOnlyList<long> Replaces, long? ReplacedBy)
 {
+    /// <summary>All its oids in order, where the catalogue told them; null: its index has them.</summary>
+    public Oid[]? Oids { get; init; }
+
     /// <summary>Bytes of both blobs.</summary>
     public long Bytes => PackBytes + IndexBytes;
 

@@ -54,7 +54,7 @@ internal sealed class CatalogueView
         return pack is not null;
     }
 
-    /// <summary>Takes in what the catalogue says came after <see cref="LastSequence"/>, or after some earlier sequence.</summary>
+    /// <summary>Takes in what the catalogue says came after <see cref="LastSequence"/>, or after some earlier sequence; without oids, which are the object index's.</summary>
     public void Add(IReadOnlyList<CataloguePack> packs)
     {
         lock (_adding)
@@ -62,7 +62,7 @@ internal sealed class CatalogueView
             foreach (CataloguePack pack in packs.Where(pack => pack.Sequence > _lastSequence))
             {
                 // The new one first: a reader that is sent on finds it.
-                _packs[pack.Sequence] = pack;
+                _packs[pack.Sequence] = pack with { Oids = null };
                 foreach (long replaced in pack.Replaces)
                 {
                     if (_packs.TryGetValue(replaced, out CataloguePack? old) && old.ReplacedBy is null)

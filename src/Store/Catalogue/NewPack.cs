@@ -8,4 +8,8 @@ namespace Actors.Store.Catalogue;
 /// <param name="IndexBytes">Bytes of its <c>.idx</c>.</param>
 /// <param name="Objects">Entries.</param>
 /// <param name="Replaces">Visible packs whose objects it all has, which are replaced by the same transaction.</param>
-internal sealed record NewPack(Oid Name, long PackBytes, long IndexBytes, long Objects, IReadOnlyList<long> Replaces);
+internal sealed record NewPack(Oid Name, long PackBytes, long IndexBytes, long Objects, IReadOnlyList<long> Replaces)
+{
+    /// <summary>All its oids in order, for the catalogue; null: they are many.</summary>
+    public Oid[]? Oids { get; init; }
+}

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Actors.Git.Objects;
 using Actors.Store.Postgres;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Actors.Store.Catalogue;
 
@@ -11,20 +12,20 @@ internal sealed partial class StoreCatalogue
     /// Packs that became visible after a sequence, in order; whatever a later call says has higher ones. A merged pack says what it
     /// replaces, so that whoever has seen all before knows all that has changed since.
     /// </summary>
-    public Task<List<CataloguePack>> ListPacksAfterAsync(long sequence, CancellationToken cancellationToken) =>
+    public Task<List<CataloguePack>> ListPacksAfterAsync(long sequence, long oidsAfter, CancellationToken cancellationToken) =>
         RunAsync(
             (connection, stop) => QueryAsync(
                 connection,
                 """
-                SELECT sequence, upload, name, pack_bytes, index_bytes, objects, replaces, replaced_by FROM packs
+                SELECT sequence, upload, name, pack_bytes, index_bytes, objects, replaces, replaced_by, CASE WHEN sequence > $2 THEN oids END FROM packs
                 WHERE sequence > $1 ORDER BY sequence
                 """,
-                [sequence],
-                ReadPack,
+                [sequence, oidsAfter],
+                row => ReadPack(row) with { Oids = row.IsDBNull(8) ? null : MemoryMarshal.Cast<byte, Oid>(row.GetFieldValue<byte[]>(8)).ToArray() },
                 stop),
             cancellationToken);
 
-    /// <summary>The commit point: makes a pack visible whose blobs are up, in one call, if nobody has committed since the caller looked.</summary>
+    /// <summary>The commit point: makes a pack visible whose blobs are up, in one call, if no pack has been committed since the caller looked that may have its objects.</summary>
     /// <param name="upload">Its intent, ended by the same transaction.</param>
     /// <param name="pack">The pack, and which ones it replaces.</param>
     /// <param name="seen">The last sequence that the caller has seen.</param>
@@ -136,8 +137,12 @@ internal sealed partial class StoreCatalogue
     private static async Task<PackCommit> CommitAsync(NpgsqlConnection connection, UploadIntent upload, NewPack pack, long seen, DateTime now) =>
         (await QueryAsync(
             connection,
-            "SELECT outcome, at_sequence FROM commit_pack($1, $2, $3, $4, $5, $6, $7, $8)",
-            [seen, upload.Id, Bytes(pack.Name), pack.PackBytes, pack.IndexBytes, pack.Objects, now, pack.Replaces.ToArray()],
+            "SELECT outcome, at_sequence FROM commit_pack($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            [
+                seen, upload.Id, Bytes(pack.Name), pack.PackBytes, pack.IndexBytes, pack.Objects,
+                new NpgsqlParameter<byte[]?> { TypedValue = pack.Oids is null ? null : MemoryMarshal.AsBytes(pack.Oids.AsSpan()).ToArray(), NpgsqlDbType = NpgsqlDbType.Bytea }, now,
+                pack.Replaces.ToArray(),
+            ],
             row => new PackCommit(
                 row.GetInt32(0) switch { 0 => PackCommitStatus.Committed, 1 => PackCommitStatus.Declined, _ => PackCommitStatus.GivenUp },
                 row.GetInt64(1)),

@@ -91,7 +91,7 @@ internal sealed partial class StoreCatalogue(PostgresDatabase database, TimeProv
         var command = new NpgsqlCommand(sql, connection);
         foreach (object value in values)
         {
-            _ = command.Parameters.Add(new NpgsqlParameter { Value = value });
+            _ = command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value });
         }
 
         return command;

@@ -4,7 +4,8 @@ namespace Actors.Store.Objects;
 
 /// <summary>
 /// Brings ingests of one process that are ready within a short time together, so that they become visible by one upload and one
-/// transaction. A group waits no longer than its window, and not at all once every open ingest is in it.
+/// transaction. A group waits no longer than its window, and not at all once every open ingest is in it; while enough groups are on their way, the
+/// next one gathers.
 /// </summary>
 /// <param name="publish">Makes members visible and ends each; what it throws ends all whose end it has not set.</param>
 /// <param name="countOpen">Ingests that may still come.</param>
@@ -14,12 +15,16 @@ internal sealed class GroupCommit(
     Func<IReadOnlyList<PendingIngest>, CancellationToken, Task> publish, Func<int> countOpen, SharedStoreOptions options, TimeProvider clock) : IDisposable
 {
     private const int MembersMax = 64;
-    private const int GroupsAtOnceMax = 4;
+
+    /// <summary>One goes up while another is committed; more would only be smaller.</summary>
+    private const int GroupsAtOnceMax = 2;
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _slots = new(GroupsAtOnceMax, GroupsAtOnceMax);
     private List<PendingIngest> _waiting = [];
     private int _pending;
+    private int _running;
+    private bool _isDue;
 
     /// <summary>Makes one ingest visible, alone or with others.</summary>
     /// <param name="one">The ingest; its files are in use until this returns.</param>
@@ -79,8 +84,9 @@ internal sealed class GroupCommit(
 
     public void Dispose() => _slots.Dispose();
 
-    private bool IsFull() =>
-        _waiting.Count >= MembersMax || _waiting.Sum(one => one.Bytes) >= options.GroupBytesMax || _pending >= countOpen();
+    private bool IsFull() => IsLarge() || _pending >= countOpen();
+
+    private bool IsLarge() => _waiting.Count >= MembersMax || _waiting.Sum(one => one.Bytes) >= options.GroupBytesMax;
 
     private async Task SealAfterWindowAsync(List<PendingIngest> group)
     {
@@ -91,10 +97,16 @@ internal sealed class GroupCommit(
         }
     }
 
-    /// <summary>Sends a group on its way, if it has not gone yet. Under the gate.</summary>
+    /// <summary>Sends a group on its way, if it has not gone yet and is not to wait for another one's end. Under the gate.</summary>
     private void Seal(List<PendingIngest> group)
     {
-        if (ReferenceEquals(group, _waiting))
+        if (!ReferenceEquals(group, _waiting))
+        {
+            return;
+        }
+
+        _isDue = _running >= GroupsAtOnceMax && !IsLarge();
+        if (!_isDue)
         {
             _waiting = [];
             if (group.Count > 0)
@@ -118,8 +130,10 @@ internal sealed class GroupCommit(
         one.Leave();
     }
 
+    /// <summary>Called under the gate.</summary>
     private async Task RunAsync(IReadOnlyList<PendingIngest> members)
     {
+        _running++;
         using var stop = new GroupStop(members);
         await _slots.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
@@ -129,6 +143,14 @@ internal sealed class GroupCommit(
         finally
         {
             _ = _slots.Release();
+            lock (_gate)
+            {
+                _running--;
+                if (_isDue)
+                {
+                    Seal(_waiting);
+                }
+            }
         }
     }
 

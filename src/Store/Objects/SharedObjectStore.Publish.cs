@@ -37,7 +37,10 @@ public sealed partial class SharedObjectStore
             UploadIntent upload = await UploadAsync(whole, cancellationToken).ConfigureAwait(false);
             try
             {
-                var pack = new NewPack(whole.Checksum, whole.Pack.File.Length, whole.Pack.Index.Length, whole.Pack.Count, []);
+                var pack = new NewPack(whole.Checksum, whole.Pack.File.Length, whole.Pack.Index.Length, whole.Pack.Count, [])
+                {
+                    Oids = whole.Pack.Count <= _options.OidsInCatalogueMax ? whole.Pack.Oids.ToArray() : null,
+                };
                 PackCommit commit = await CommitAsync(census, upload, pack, seen, found => collision = found, cancellationToken).ConfigureAwait(false);
                 if (commit.Status == PackCommitStatus.Committed)
                 {
@@ -68,7 +71,7 @@ public sealed partial class SharedObjectStore
     }
 
     /// <summary>
-    /// The commit, if nobody has committed since the last look; who loses that race too often takes the lock of the catalogue's one row
+    /// The commit, if no pack has been committed since the last look that may have objects of this one; who loses that race too often takes the lock of the catalogue's one row
     /// before the look. Groups of this process do not race each other.
     /// </summary>
     /// <returns>Declined: there is a collision, or nothing is new any more.</returns>

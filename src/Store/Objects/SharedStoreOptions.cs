@@ -33,6 +33,9 @@ public sealed record SharedStoreOptions
     /// <summary>How long an upload may take before it is taken for a dead process's.</summary>
     public TimeSpan UploadAgeMax { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>The oids of packs with no more objects are in the catalogue, 20 bytes each: a row that PostgreSQL keeps in one piece.</summary>
+    internal int OidsInCatalogueMax { get; init; } = 90;
+
     /// <summary>Packs mapped at once; each takes two of the process's mappings, of which systems allow 65,530.</summary>
     internal int OpenPacksMax { get; init; } = 2048;
 

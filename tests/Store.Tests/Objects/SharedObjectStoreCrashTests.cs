@@ -160,7 +160,7 @@ public sealed class SharedObjectStoreCrashTests(SharedPostgres postgres)
         string[] wanted = await stores.WithCatalogueAsync(async catalogue =>
         {
             Assert.Empty(await catalogue.ListUploadsAsync(DateTimeOffset.MaxValue, Stop));
-            IEnumerable<BlobKey> packs = (await catalogue.ListPacksAfterAsync(0, Stop)).Where(pack => pack.ReplacedBy is null).SelectMany(pack => (BlobKey[])[pack.PackKey, pack.IndexKey]);
+            IEnumerable<BlobKey> packs = (await catalogue.ListPacksAfterAsync(0, 0, Stop)).Where(pack => pack.ReplacedBy is null).SelectMany(pack => (BlobKey[])[pack.PackKey, pack.IndexKey]);
             IEnumerable<BlobKey> kept = (await catalogue.ListAsideAsync(Stop)).SelectMany(one => one.Keys);
             IEnumerable<BlobKey> runs = (await catalogue.ListRunsAsync(Stop)).Where(run => run.Entries > 0).Select(run => run.Key);
             return packs.Concat(kept).Concat(runs).Select(key => key.ToString()).Order(StringComparer.Ordinal).ToArray();

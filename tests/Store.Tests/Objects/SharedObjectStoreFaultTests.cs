@@ -38,6 +38,7 @@ public sealed class SharedObjectStoreFaultTests(SharedPostgres postgres)
             stores.CacheFolder,
             SharedStores.Options with
             {
+                OidsInCatalogueMax = isUnderLock ? 0 : SharedStores.Options.OidsInCatalogueMax,
                 Step = step =>
                 {
                     isArmed |= step == (isUnderLock ? "commit-locked" : "committing");

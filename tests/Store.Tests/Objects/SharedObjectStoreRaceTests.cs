@@ -87,13 +87,14 @@ public sealed class SharedObjectStoreRaceTests(SharedPostgres postgres)
     [Theory]
     [InlineData(1)]
     [InlineData(8)] // So many that it takes the lock before it looks.
-    public async Task Ingest_commits_however_many_others_commit_in_between(int others)
+    public async Task Ingest_of_many_objects_commits_however_many_others_commit_in_between(int others)
     {
         using SharedStores stores = await SharedStores.MakeAsync(postgres, Assert.Skip);
         await using SharedObjectStore other = await stores.OpenAsync();
         int left = others;
         await using SharedObjectStore store = await stores.OpenAsync(SharedStores.Options with
         {
+            OidsInCatalogueMax = 0,
             Step = step =>
             {
                 // Between the upload and the commit, and again before each further attempt.
@@ -107,6 +108,41 @@ public sealed class SharedObjectStoreRaceTests(SharedPostgres postgres)
         Assert.Equal(history.Objects.Count, (await IngestAsync(store, history)).NewObjects);
         Assert.Equal(0, left);
         await AssertSoundAsync(other, history);
+    }
+
+    [Theory]
+    [InlineData(90, 90, "other", 0)]
+    [InlineData(90, 90, "first line", 1)]
+    [InlineData(90, 0, "other", 1)]
+    [InlineData(0, 90, "other", 1)]
+    public async Task Packs_that_came_meanwhile_are_looked_at_only_if_they_may_have_objects_of_ours(int oidsOfOurs, int oidsOfOthers, string text, int looks)
+    {
+        using SharedStores stores = await SharedStores.MakeAsync(postgres, Assert.Skip);
+        await using SharedObjectStore other = await stores.OpenAsync(SharedStores.Options with { OidsInCatalogueMax = oidsOfOthers });
+        TestHistory ours = new(), others = new(text);
+        int looked = 0;
+        bool isCommitted = false;
+        await using SharedObjectStore store = await stores.OpenAsync(SharedStores.Options with
+        {
+            OidsInCatalogueMax = oidsOfOurs,
+            Step = step =>
+            {
+                looked += step == "looked-again" ? 1 : 0;
+                if (!isCommitted && (isCommitted = step == "committing"))
+                {
+                    // Of ours, or of another history, one object; and then others that nobody else has.
+                    Run(() => IngestAsync(other, others, chosen: oid => oid == others.Blob));
+                    Run(() => IngestAsync(other, new TestHistory("another")));
+                }
+            },
+        });
+        CommitResult result = await IngestAsync(store, ours);
+        Assert.Equal((CommitStatus.Committed, looks), (result.Status, looked));
+        Assert.Equal(ours.Objects.Count - (ours.Blob == others.Blob ? 1 : 0), result.NewObjects);
+
+        // Both have all of it, whoever told its oids.
+        await AssertSoundAsync(store, ours);
+        await AssertSoundAsync(other, ours);
     }
 
     [Fact]

@@ -65,7 +65,7 @@ internal sealed class CgitLister(Uri index) : ILister
             }
         }
 
-        return [item with { Urls = urls, Detail = null, Lack = urls.Count > 0 ? null : "its page names no address to clone it from; --clone PREFIX may" }];
+        return [item.With(urls)];
     }
 
     private static long? OffsetOf(string path) =>

@@ -70,6 +70,6 @@ internal sealed class GitwebLister(Uri index) : ILister
             isTime = (isTime && !tags.Ends("tr")) || (tags.Begins("tr") && tags.Attribute("id") == "metadata_lchange");
         }
 
-        return [item with { Urls = urls, UpdatedAt = changed, Detail = null, Lack = urls.Count > 0 ? null : "its page names no address to clone it from; --clone PREFIX may" }];
+        return [item.With(urls) with { UpdatedAt = changed }];
     }
 }

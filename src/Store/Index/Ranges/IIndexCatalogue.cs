@@ -15,8 +15,8 @@ internal interface IIndexCatalogue
     /// <summary>The runs as they are now. Those of one range tile the sequences from 1 on.</summary>
     Task<List<CatalogueRun>> ListRunsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Packs that became visible after a sequence, in order, replaced ones too.</summary>
-    Task<List<CataloguePack>> ListPacksAfterAsync(long sequence, CancellationToken cancellationToken);
+    /// <summary>Packs that became visible after a sequence, in order, replaced ones too; of those after another sequence the oids too, where the catalogue has them.</summary>
+    Task<List<CataloguePack>> ListPacksAfterAsync(long sequence, long oidsAfter, CancellationToken cancellationToken);
 
     /// <summary>Takes note of blobs before the first byte of them goes up. What is not listed a day later is removed.</summary>
     Task<UploadIntent> BeginUploadAsync(Func<long, IReadOnlyList<BlobKey>> name, CancellationToken cancellationToken);

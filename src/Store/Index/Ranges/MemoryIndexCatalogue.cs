@@ -54,7 +54,7 @@ internal sealed class MemoryIndexCatalogue(TimeProvider clock) : IIndexCatalogue
     public Task<List<CatalogueRun>> ListRunsAsync(CancellationToken cancellationToken) =>
         InTurnAsync<List<CatalogueRun>>(() => [.. _runs.Values.OrderBy(run => run.Range).ThenBy(run => run.FirstSequence)], cancellationToken);
 
-    public Task<List<CataloguePack>> ListPacksAfterAsync(long sequence, CancellationToken cancellationToken) =>
+    public Task<List<CataloguePack>> ListPacksAfterAsync(long sequence, long oidsAfter, CancellationToken cancellationToken) =>
         InTurnAsync<List<CataloguePack>>(() => [.. _packs.Skip((int)sequence)], cancellationToken);
 
     public Task<UploadIntent> BeginUploadAsync(Func<long, IReadOnlyList<BlobKey>> name, CancellationToken cancellationToken) => InTurnAsync(

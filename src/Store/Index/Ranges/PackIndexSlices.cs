@@ -9,7 +9,7 @@ namespace Actors.Store.Index.Ranges;
 
 /// <summary>
 /// Level zero of the index, which nobody writes: the packs' own indexes. Of a large one only the fan-out and the blocks with the ranges
-/// asked for are fetched; what this process has committed itself is in the cache already.
+/// asked for are fetched; what this process has committed itself is in the cache already, and of small ones the catalogue has the oids.
 /// </summary>
 internal sealed class PackIndexSlices(BlobCache cache, OidRanges ranges)
 {
@@ -41,6 +41,9 @@ internal sealed class PackIndexSlices(BlobCache cache, OidRanges ranges)
 
         return slices;
     }
+
+    /// <summary>The oids of some ranges among all of a pack's, which are in order.</summary>
+    public Oid[][] Cut(Oid[] oids, IReadOnlyList<int> wanted) => [.. wanted.Select(range => Array.FindAll(oids, oid => ranges.Of(oid) == range))];
 
     private static void Read(SafeFileHandle file, int position, Span<Oid> oids)
     {

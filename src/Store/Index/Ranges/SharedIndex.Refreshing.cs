@@ -41,6 +41,7 @@ internal sealed partial class SharedIndex
 
     private async Task RefreshHeldAsync(CancellationToken cancellationToken)
     {
+        Dictionary<long, Oid[]> told = [];
         for (int attempt = 1; ; attempt++)
         {
             // Runs first: every pack that one of them names is in the list that is read after it.
@@ -50,12 +51,21 @@ internal sealed partial class SharedIndex
                 _listed.Take(generation, await _catalogue.ListRunsAsync(cancellationToken).ConfigureAwait(false));
             }
 
-            _view.Add(await _catalogue.ListPacksAfterAsync(_view.LastSequence, cancellationToken).ConfigureAwait(false));
+            int[] wanted = [.. Enumerable.Range(0, _ranges.Count).Where(range => _wanted[range])];
+            List<CataloguePack> packs = await _catalogue.ListPacksAfterAsync(_view.LastSequence, LastCovered(wanted), cancellationToken).ConfigureAwait(false);
+            foreach (CataloguePack pack in packs)
+            {
+                if (pack.Oids is { } oids)
+                {
+                    told[pack.Sequence] = oids;
+                }
+            }
+
+            _view.Add(packs);
             long sequence = _view.LastSequence;
             try
             {
-                int[] wanted = [.. Enumerable.Range(0, _ranges.Count).Where(range => _wanted[range])];
-                await UpdateAsync(wanted, sequence, cancellationToken).ConfigureAwait(false);
+                await UpdateAsync(wanted, sequence, told, cancellationToken).ConfigureAwait(false);
                 Volatile.Write(ref _applied, sequence);
                 return;
             }
@@ -66,7 +76,10 @@ internal sealed partial class SharedIndex
         }
     }
 
-    private async Task UpdateAsync(int[] wanted, long sequence, CancellationToken cancellationToken)
+    /// <summary>Up to this pack, all ranges to be had are in listed runs: nobody needs the packs' oids.</summary>
+    private long LastCovered(int[] wanted) => wanted.Length == 0 ? long.MaxValue : wanted.Min(range => RangeState.LastOf(_listed.Readable(range)));
+
+    private async Task UpdateAsync(int[] wanted, long sequence, Dictionary<long, Oid[]> told, CancellationToken cancellationToken)
     {
         var updates = new List<PendingRange>();
         try
@@ -76,7 +89,7 @@ internal sealed partial class SharedIndex
                 updates.Add(await PrepareAsync(range, sequence, cancellationToken).ConfigureAwait(false));
             }
 
-            await AddPacksAsync([.. updates.Where(update => update.Packs.Count > 0)], cancellationToken).ConfigureAwait(false);
+            await AddPacksAsync([.. updates.Where(update => update.Packs.Count > 0)], told, cancellationToken).ConfigureAwait(false);
             foreach (PendingRange update in updates)
             {
                 update.Apply(sequence);
@@ -153,8 +166,8 @@ internal sealed partial class SharedIndex
         }
     }
 
-    /// <summary>Reads each pack's index once for all ranges that lack it, some at once, and puts them in, in order, before there are too many in memory.</summary>
-    private async Task AddPacksAsync(IReadOnlyList<PendingRange> updates, CancellationToken cancellationToken)
+    /// <summary>Reads each pack's index, unless its oids were told, once for all ranges that lack it, some at once, and puts them in, in order, before there are too many in memory.</summary>
+    private async Task AddPacksAsync(IReadOnlyList<PendingRange> updates, Dictionary<long, Oid[]> told, CancellationToken cancellationToken)
     {
         var lacking = new SortedDictionary<long, (CataloguePack Pack, List<PendingRange> Ranges)>();
         foreach (PendingRange update in updates)
@@ -173,7 +186,12 @@ internal sealed partial class SharedIndex
         foreach ((CataloguePack Pack, List<PendingRange> Ranges)[] some in lacking.Values.Chunk(_options.ReadsMax))
         {
             Oid[][][] slices = await Task.WhenAll(some.Select(one =>
-                _slices.ReadAsync(one.Pack, [.. one.Ranges.Select(update => update.Range)], cancellationToken))).ConfigureAwait(false);
+            {
+                int[] ranges = [.. one.Ranges.Select(update => update.Range)];
+                return told.TryGetValue(one.Pack.Sequence, out Oid[]? oids)
+                    ? Task.FromResult(_slices.Cut(oids, ranges))
+                    : _slices.ReadAsync(one.Pack, ranges, cancellationToken);
+            })).ConfigureAwait(false);
             for (int i = 0; i < some.Length; i++)
             {
                 for (int r = 0; r < some[i].Ranges.Count; r++)

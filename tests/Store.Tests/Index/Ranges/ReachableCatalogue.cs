@@ -21,8 +21,8 @@ internal sealed class ReachableCatalogue(IIndexCatalogue catalogue) : IIndexCata
     public Task<List<CatalogueRun>> ListRunsAsync(CancellationToken cancellationToken) =>
         CallAsync(nameof(ListRunsAsync), () => catalogue.ListRunsAsync(cancellationToken));
 
-    public Task<List<CataloguePack>> ListPacksAfterAsync(long sequence, CancellationToken cancellationToken) =>
-        CallAsync(nameof(ListPacksAfterAsync), () => catalogue.ListPacksAfterAsync(sequence, cancellationToken));
+    public Task<List<CataloguePack>> ListPacksAfterAsync(long sequence, long oidsAfter, CancellationToken cancellationToken) =>
+        CallAsync(nameof(ListPacksAfterAsync), () => catalogue.ListPacksAfterAsync(sequence, oidsAfter, cancellationToken));
 
     public Task<UploadIntent> BeginUploadAsync(Func<long, IReadOnlyList<BlobKey>> name, CancellationToken cancellationToken) =>
         CallAsync(nameof(BeginUploadAsync), () => catalogue.BeginUploadAsync(name, cancellationToken));
