@@ -39,6 +39,7 @@ internal static class BenchmarkVerbs
         ("chaos", Chaos.EmbeddedChaosBenchmark.Usage, Chaos.EmbeddedChaosBenchmark.RunAsync),
         ("cluster", Clusters.ClusterBenchmark.Usage, Clusters.ClusterBenchmark.RunAsync),
         ("cluster-chaos", Clusters.ChaosBenchmark.Usage, Clusters.ChaosBenchmark.RunAsync),
+        ("cluster-real", Clusters.RealBenchmark.Usage, Clusters.RealBenchmark.RunAsync),
         ("many-forges", "many-forges HOSTS DELAY-MS REPOSITORIES REAL FOLDER: simulated forge hosts; started by the cluster benchmarks", Clusters.ManyForges.RunAsync),
         ("first-sync", FirstSync.FirstSyncBenchmark.Usage, FirstSync.FirstSyncBenchmark.RunAsync),
     ];

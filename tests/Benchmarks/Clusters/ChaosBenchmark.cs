@@ -68,14 +68,14 @@ internal static class ChaosBenchmark
                 return disturbance.ActAsync(done);
             });
             double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-            bed.CheckSilos();
+            int declaredDead = bed.CheckSilos();
             undisturbed = disturbed ? undisturbed : seconds;
             ProcessUse use = bed.UseOfSilos();
             await bed.CheckReportAsync(campaign, urls[1..], "new");
             await bed.CheckStoreAsync();
             ForgeFigures forges = await bed.ReadForgesAsync();
             table.Add(
-                disturbed ? $"{disturbance.Killed} killed, {disturbance.Joined} joined" : "undisturbed", Text(bed.Silos.Count(silo => silo.IsAlive), "F0"), Text(seconds, "F1"),
+                (disturbed ? $"{disturbance.Killed} killed, {disturbance.Joined} joined" : "undisturbed") + (declaredDead > 0 ? $", {declaredDead} declared dead by the others" : ""), Text(bed.Silos.Count(silo => silo.IsAlive), "F0"), Text(seconds, "F1"),
                 Text(repositories / seconds, "N0"), Text(seconds / undisturbed, "F2"), Text(forges.AtOnceMax, "F0"), Text(forges.BegunMax, "F0"), Text(forges.Requests, "N0"),
                 Text(use.ResidentBytes / 1e9, "F1") + " GB");
             await table.WriteAsync("cluster-chaos.md");

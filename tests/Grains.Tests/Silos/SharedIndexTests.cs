@@ -25,7 +25,7 @@ public sealed class SharedIndexTests(SharedPostgres postgres) : IDisposable
         GitFixture one = new GitFixture(_folder["served", "one.git"]).AddHistory(40, files: 20);
         _ = new GitFixture(_folder["served", "two.git"], seed: 2).AddHistory(10);
         await using LocalForge forge = await LocalForge.StartAsync(_folder["served"]);
-        (string Heads, string Packs, string Cache) store = await MigrateAsync();
+        (string Heads, string Packs, string Cache) store = await SiloProcess.MigrateAsync(postgres, _folder);
         string index = $"127.0.0.1:{SiloProcess.FreePort()}";
         await using SiloProcess first = await SiloProcess.StartAsync(store, "--index", $"127.0.0.1:{SiloProcess.FreePort()}");
         await using SiloProcess second = await SiloProcess.StartAsync(store, "--index", index);
@@ -68,14 +68,5 @@ public sealed class SharedIndexTests(SharedPostgres postgres) : IDisposable
         using HttpResponseMessage answer = await silo.Client.PostAsync(new Uri("/api/v1/objects/missing", UriKind.Relative), body);
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
-
-    private async Task<(string Heads, string Packs, string Cache)> MigrateAsync()
-    {
-        PostgresServer server = await postgres.StartAsync(Assert.Skip);
-        (string, string, string) store = (await server.CreateDatabaseAsync() + TestCluster.FewConnections, _folder.Make("packs"), _folder.Make("cache"));
-        SiloSettings settings = SiloSettings.Read(["--heads", store.Item1, "--packs", store.Item2], _ => null);
-        await MigrateCommand.RunAsync(settings, TextWriter.Null, TimeProvider.System, CancellationToken.None);
-        return store;
     }
 }

@@ -4,6 +4,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Actors.Silo;
+using Actors.Silo.Settings;
+using Actors.TestKit;
+using Actors.TestKit.Servers;
+using Xunit;
 
 namespace Actors.Grains.Tests.Silos;
 
@@ -40,6 +45,16 @@ internal sealed class SiloProcess : IAsyncDisposable
                 return _said.ToString();
             }
         }
+    }
+
+    /// <summary>A store for silos: a database whose schema <c>silo migrate</c> has made, and folders.</summary>
+    public static async Task<(string Heads, string Packs, string Cache)> MigrateAsync(SharedPostgres postgres, TemporaryFolder folder)
+    {
+        PostgresServer server = await postgres.StartAsync(Assert.Skip);
+        (string, string, string) store = (await server.CreateDatabaseAsync() + TestCluster.FewConnections, folder.Make("packs"), folder.Make("cache"));
+        SiloSettings settings = SiloSettings.Read(["--heads", store.Item1, "--packs", store.Item2], _ => null);
+        await MigrateCommand.RunAsync(settings, TextWriter.Null, TimeProvider.System, CancellationToken.None);
+        return store;
     }
 
     /// <summary>Starts it, and waits until it is up.</summary>

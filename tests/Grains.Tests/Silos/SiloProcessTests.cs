@@ -23,7 +23,7 @@ public sealed class SiloProcessTests(SharedPostgres postgres) : IDisposable
     [Fact]
     public async Task Silos_speak_TLS_with_each_other_and_with_nobody_who_shows_no_certificate_of_theirs()
     {
-        (string, string, string) store = await MigrateAsync();
+        (string, string, string) store = await SiloProcess.MigrateAsync(postgres, _folder);
         using SiloCertificates ours = new(_folder.Make("ours")), foreign = new(_folder.Make("foreign"));
         await using SiloProcess first = await SiloProcess.StartAsync(store, "--name", "first", "--silo-certificate", ours.Sign("one"), "--silo-authority", ours.AuthorityFile);
         await using SiloProcess second = await SiloProcess.StartAsync(store, "--name", "second", "--silo-certificate", ours.Sign("two"), "--silo-authority", ours.AuthorityFile);
@@ -53,7 +53,7 @@ public sealed class SiloProcessTests(SharedPostgres postgres) : IDisposable
         const string Reader = "read-0123456789abcdef0123456789", Writer = "write-0123456789abcdef0123456789";
         string tokens = _folder["tokens"];
         await File.WriteAllTextAsync(tokens, $"read {Reader}\nwrite {Writer}\n");
-        (string, string, string) store = await MigrateAsync();
+        (string, string, string) store = await SiloProcess.MigrateAsync(postgres, _folder);
         IPEndPoint metrics = new(IPAddress.Loopback, SiloProcess.FreePort()), orleans = new(IPAddress.Loopback, SiloProcess.FreePort());
         await using SiloProcess silo = await SiloProcess.StartAsync(store, "--tokens", tokens, "--metrics", metrics.ToString(), "--orleans", orleans.ToString());
 
@@ -90,7 +90,7 @@ public sealed class SiloProcessTests(SharedPostgres postgres) : IDisposable
     [Fact]
     public async Task A_silo_whose_port_is_another_process_s_ends_before_it_joins()
     {
-        (string Heads, string Packs, string Cache) store = await MigrateAsync();
+        (string Heads, string Packs, string Cache) store = await SiloProcess.MigrateAsync(postgres, _folder);
         await using SiloProcess first = await SiloProcess.StartAsync(store, "--name", "first");
         foreach (string[] taken in new string[][] { ["--silo-port", $"{first.Port}", "--api", "none"], ["--silo-port", $"{SiloProcess.FreePort()}", "--api", $"{first.Api}"] })
         {
@@ -137,14 +137,5 @@ public sealed class SiloProcessTests(SharedPostgres postgres) : IDisposable
         {
             return false;
         }
-    }
-
-    private async Task<(string Heads, string Packs, string Cache)> MigrateAsync()
-    {
-        PostgresServer server = await postgres.StartAsync(Assert.Skip);
-        (string, string, string) store = (await server.CreateDatabaseAsync() + TestCluster.FewConnections, _folder.Make("packs"), _folder.Make("cache"));
-        SiloSettings settings = SiloSettings.Read(["--heads", store.Item1, "--packs", store.Item2], _ => null);
-        await MigrateCommand.RunAsync(settings, TextWriter.Null, TimeProvider.System, CancellationToken.None);
-        return store;
     }
 }
