@@ -21,7 +21,10 @@ internal sealed class HostRegistrations(SiloAddress silo, Func<string[], string[
 
     public void Dispose() => _calling.Dispose();
 
-    /// <summary>Takes repositories that nobody has, for a chunk.</summary>
+    /// <summary>
+    /// Takes repositories that nobody has, for a chunk; also those that only an activation of this silo has: a visit that runs is joined, and one whose
+    /// answer was lost on its way need not be waited for until its activation is collected.
+    /// </summary>
     /// <returns>By place: whether it was taken.</returns>
     public async Task<bool[]> HoldAsync(string[] repositories)
     {
@@ -29,7 +32,19 @@ internal sealed class HostRegistrations(SiloAddress silo, Func<string[], string[
         HashSet<string> taken = new(StringComparer.Ordinal);
         lock (_gate)
         {
-            asked.AddRange(repositories.Where(repository => _mine.TryAdd(repository, new Registration { IsHeld = true })));
+            foreach (string repository in repositories)
+            {
+                if (_mine.TryAdd(repository, new Registration { IsHeld = true }))
+                {
+                    asked.Add(repository);
+                }
+                else if (_mine[repository] is { IsSure: true, IsHeld: false } mine)
+                {
+                    // What its holder reads of it may be old before the visit.
+                    mine.IsHeld = mine.IsTouched = true;
+                    taken.Add(repository);
+                }
+            }
         }
 
         if (asked.Count > 0)

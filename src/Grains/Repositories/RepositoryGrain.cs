@@ -61,6 +61,17 @@ internal sealed class RepositoryGrain(VisitDesk desk, RepositoryDirectory direct
         _leaving.Dispose();
     }
 
+    /// <summary>Who was told that the visit runs comes back within a moment of its end, or was cut off: its repository is not kept for it.</summary>
+    private async Task LingerAsync(Task visit)
+    {
+        await visit;
+        await Task.Delay(2 * Limits.VisitWait, clock);
+        if (ReferenceEquals(visit, _visit))
+        {
+            DeactivateOnIdle();
+        }
+    }
+
     private async Task<VisitAnswer> AnswerAsync(long number)
     {
         Task<VisitAnswer> visit = _visit!;
@@ -77,7 +88,11 @@ internal sealed class RepositoryGrain(VisitDesk desk, RepositoryDirectory direct
         }
         catch (TimeoutException) when (!visit.IsCompleted)
         {
-            _told++;
+            if (_told++ == 0)
+            {
+                _ = LingerAsync(visit);
+            }
+
             DelayDeactivation(2 * Limits.VisitWait);
             return new VisitAnswer { State = VisitState.Running, Visit = number };
         }

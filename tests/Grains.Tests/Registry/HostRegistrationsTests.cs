@@ -34,15 +34,23 @@ public sealed class HostRegistrationsTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_held_or_active_here_is_not_held_twice()
+    public async Task What_is_held_is_not_held_twice_and_what_is_only_active_here_is_held_without_a_call()
     {
         Assert.Equal("r1", await HoldAsync("r1"));
         Assert.Equal("", await HoldAsync("r1"));
         GrainAddress active = Address(Here);
         Assert.Equal(active, await _host.RegisterAsync("r1", active, null));
+        Assert.Equal("", await HoldAsync("r1"));
         _host.Release("r1");
+
+        // It is visited, or was: what its holder reads of it may be old.
+        Assert.Equal("r1", await HoldAsync("r1"));
+        Assert.False(_host.IsUntouched("r1"));
         Assert.Equal("", await HoldAsync("r1"));
         _host.Unregister("r1", active);
+        Assert.True(_host.TryFind("r1", out _));
+        _host.Release("r1");
+        Assert.False(_host.TryFind("r1", out _));
         Assert.Equal("r1", await HoldAsync("r1"));
         Assert.Equal(["+r1", "-r1 +r1"], _calls);
     }

@@ -94,6 +94,28 @@ public sealed class RepositoryGrainTests(SharedPostgres postgres)
         }
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_caller_that_was_told_to_come_back_and_never_does_keeps_the_repository_for_a_moment_only()
+    {
+        TaskCompletionSource goes = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using TestCluster cluster = await TestCluster.StartAsync(postgres, 2, _ => async (url, _, _) =>
+        {
+            await goes.Task;
+            return Ended(url, Outcome.Unchanged);
+        });
+        Assert.Equal(VisitState.Running, (await GrainAt(cluster, cluster.Silos[0]).StartAsync(new VisitOrder())).State);
+        RepositoryDirectory[] directories = [.. cluster.Silos.Select(cluster.Of<RepositoryDirectory>)];
+        RepositoryDirectory other = directories[directories[0].IsHere(Url) ? 1 : 0];
+        Assert.False((await other.TakeAsync([Url], CancellationToken.None))[0]);
+        goes.SetResult();
+
+        // Idle activations are collected after two minutes: this is sooner.
+        while (!(await other.TakeAsync([Url], CancellationToken.None))[0])
+        {
+            await Task.Delay(100);
+        }
+    }
+
     internal static SyncResult Ended(RepositoryUrl url, Outcome outcome) => new(
         new SyncReport { Url = url, Outcome = outcome, Requests = 1 }, new Visit { Url = url, StartedAt = TimeProvider.System.GetUtcNow(), Outcome = outcome }, null);
 
