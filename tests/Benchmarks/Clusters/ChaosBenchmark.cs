@@ -10,7 +10,7 @@ namespace Actors.Benchmarks.Clusters;
 /// </summary>
 internal static class ChaosBenchmark
 {
-    public const string Usage = "cluster-chaos [SILOS [REPOSITORIES [KILLS [JOINS [PACKS]]]]]: a campaign while silos are killed; publish silo (ACTORS_SILO=DIR) and build client first; PACKS: s3 (the default) or directory";
+    public const string Usage = "cluster-chaos [SILOS [REPOSITORIES [KILLS [JOINS [PACKS [RUNS]]]]]]: a campaign while silos are killed; publish silo (ACTORS_SILO=DIR) and build client first; PACKS: s3 (the default) or directory; RUNS: both (the default) or disturbed";
 
     private const int Hosts = 50;
     private const int LatencyMs = 20;
@@ -31,7 +31,7 @@ internal static class ChaosBenchmark
             + "every repository has exactly one line in the report, as new; the store has nothing wrong (`actors fsck`).",
             ["run", "silos at the end", "seconds", "repositories/s", "× undisturbed", "most at once on a host", "most syncs begun in a second on a host", "requests", "resident in all"]);
         double undisturbed = 0;
-        foreach (bool disturbed in new[] { false, true })
+        foreach (bool disturbed in args.Length > 5 && args[5] == "disturbed" ? [true] : new[] { false, true })
         {
             await using ClusterBed bed = await ClusterBed.MakeAsync(Hosts, LatencyMs, repositories, Real, "max_connections=1000");
             bed.Settings["ACTORS_HOST_CONCURRENCY"] = Concurrency.ToString(CultureInfo.InvariantCulture);
@@ -76,7 +76,7 @@ internal static class ChaosBenchmark
             ForgeFigures forges = await bed.ReadForgesAsync();
             table.Add(
                 (disturbed ? $"{disturbance.Killed} killed, {disturbance.Joined} joined" : "undisturbed") + (declaredDead > 0 ? $", {declaredDead} declared dead by the others" : ""), Text(bed.Silos.Count(silo => silo.IsAlive), "F0"), Text(seconds, "F1"),
-                Text(repositories / seconds, "N0"), Text(seconds / undisturbed, "F2"), Text(forges.AtOnceMax, "F0"), Text(forges.BegunMax, "F0"), Text(forges.Requests, "N0"),
+                Text(repositories / seconds, "N0"), undisturbed > 0 ? Text(seconds / undisturbed, "F2") : "", Text(forges.AtOnceMax, "F0"), Text(forges.BegunMax, "F0"), Text(forges.Requests, "N0"),
                 Text(use.ResidentBytes / 1e9, "F1") + " GB");
             await table.WriteAsync("cluster-chaos.md");
         }

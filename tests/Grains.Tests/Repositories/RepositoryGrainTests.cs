@@ -112,7 +112,6 @@ public sealed class RepositoryGrainTests(SharedPostgres postgres)
         // Idle activations are collected after two minutes: this is sooner.
         while (!(await other.TakeAsync([Url], CancellationToken.None))[0])
         {
-            await Task.Delay(100);
         }
     }
 

@@ -8,7 +8,7 @@ using static Actors.Store.Tests.Campaigns.CampaignExamples;
 namespace Actors.Store.Tests.Campaigns;
 
 /// <summary>What every campaign store does.</summary>
-public abstract class CampaignStoreConformance : IAsyncDisposable
+public abstract partial class CampaignStoreConformance : IAsyncDisposable
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -289,29 +289,6 @@ public abstract class CampaignStoreConformance : IAsyncDisposable
         Assert.Empty(await Store.ListPausesAsync(None));
 
         static IEnumerable<ForgeHost> Names(IReadOnlyList<ClaimedChunk> chunks) => chunks.Select(c => c.Host!.Value).OrderBy(h => h.ToString(), StringComparer.Ordinal);
-    }
-
-    [Fact]
-    public async Task Hosts_that_others_work_are_left_to_them_by_who_wants_hosts_of_its_own()
-    {
-        await Store.SubmitAsync(List(("one.example", 40), ("two.example", 40), ("rare.example", 1)), options: new SubmissionOptions { ChunkMin = 10 });
-        ForgeHost one = ForgeHost.Parse("one.example"), two = ForgeHost.Parse("two.example");
-        ClaimRequest first = new() { Holder = "first", Max = 1000, PerHostMax = 1, Lease = Lease, Unshared = true }, second = first with { Holder = "second" };
-        Assert.Equal([one], await HostsAsync(first with { Avoided = [two, Many] }));
-        Assert.Equal([two, Many], await HostsAsync(second));
-
-        // Each has more of its own, and nothing of the other's until it asks for that.
-        Assert.Equal([one], await HostsAsync(first));
-        Assert.Equal([two], await HostsAsync(second));
-        Assert.Equal([one, two], await HostsAsync(second with { Unshared = false }));
-
-        // Both have of both now. Whose leases have ended works no host any more.
-        Assert.Empty(await HostsAsync(first));
-        await ExpireAsync();
-        Assert.Equal([one, two, Many], await HostsAsync(first));
-
-        async Task<IEnumerable<ForgeHost>> HostsAsync(ClaimRequest request) =>
-            (await Store.ClaimAsync(request, None)).Select(c => c.Host ?? Many).OrderBy(h => h == Many).ThenBy(h => h.ToString(), StringComparer.Ordinal);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class HostBudgetTests
         Converges(simulation, 300);
         foreach (double seconds in new[] { 0.5, 2, 10, 60 })
         {
-            double most = (0.9 * 20 * (seconds + Limits.StartsPatience.TotalSeconds)) + 2;
+            double most = (Limits.LeasedShare * 20 * (seconds + Limits.StartsPatience.TotalSeconds)) + 2;
             Assert.InRange(MostWithin(simulation.Starts, TimeSpan.FromSeconds(seconds)), 1, (int)most);
         }
     }
@@ -51,7 +51,8 @@ public sealed class HostBudgetTests
     {
         HostBudgetSimulation rate = new(HostRules.Open(new HostLimits(100, 20)), 1, silos: 4) { Faults = false };
         rate.Run(TimeSpan.FromSeconds(100));
-        Assert.InRange(rate.Starts.Count, 1700, 1802);
+        double leased = Limits.LeasedShare * 20 * 100;
+        Assert.InRange(rate.Starts.Count, 0.95 * leased, leased + 2);
         HostBudgetSimulation units = new(Eight, 1, silos: 4) { Faults = false, SyncSteps = (10, 11) };
         units.Run(TimeSpan.FromSeconds(100));
         Assert.InRange(units.Starts.Count, 7000, 8000);
