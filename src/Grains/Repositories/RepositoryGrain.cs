@@ -15,6 +15,9 @@ internal sealed class RepositoryGrain(VisitDesk desk, RepositoryDirectory direct
     private readonly CancellationTokenSource _leaving = new();
     private Task<VisitAnswer>? _visit;
     private long _number;
+    private Task? _lingering;
+
+    /// <summary>Callers that were told that the visit runs, and have not come back.</summary>
     private int _told;
 
     public async Task<VisitAnswer> StartAsync(VisitOrder order)
@@ -37,7 +40,16 @@ internal sealed class RepositoryGrain(VisitDesk desk, RepositoryDirectory direct
         return answer.State == VisitState.Running ? answer : answer with { Begun = begun && answer.Begun };
     }
 
-    public Task<VisitAnswer> WaitAsync(long visit) => visit == _number && _visit is not null ? AnswerAsync(visit) : Task.FromResult(new VisitAnswer());
+    public Task<VisitAnswer> WaitAsync(long visit)
+    {
+        if (visit != _number || _visit is null)
+        {
+            return Task.FromResult(new VisitAnswer());
+        }
+
+        _told = Math.Max(0, _told - 1);
+        return AnswerAsync(visit);
+    }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -88,8 +100,10 @@ internal sealed class RepositoryGrain(VisitDesk desk, RepositoryDirectory direct
         }
         catch (TimeoutException) when (!visit.IsCompleted)
         {
-            if (_told++ == 0)
+            _told++;
+            if (!ReferenceEquals(visit, _lingering))
             {
+                _lingering = visit;
                 _ = LingerAsync(visit);
             }
 

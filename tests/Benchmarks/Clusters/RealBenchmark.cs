@@ -40,14 +40,14 @@ internal static class RealBenchmark
                 CultureInfo.InvariantCulture,
                 $"{silos} silos, packs in a directory, {repositories.Length} repositories served by git daemon, most of them forks of each other ({found.Length - repositories.Length} more of which git itself misses objects were left out); `actors sync --cluster` of the list: {seconds:F1} s; once more, nothing changed: {again:F1} s. ")
             + "Then `actors fsck`, and each repository is exported (`actors export`) and compared with its source by git: branches and tags, `rev-list --objects` of all that they reach, what `git fsck --full` says. A row that is here passed.",
-            ["repository", "outcome", "then", "objects reached", "of them new to the store", "MB received", "MB of git's clone"]);
+            ["repository", "outcome", "then", "objects reached", "of them new to the store", "MB received"]);
         foreach (string repository in repositories)
         {
             JsonElement report = first[daemon.UrlOf(repository)];
             long objects = await JudgeAsync(bed, daemon.UrlOf(repository), Path.Combine(folder, repository));
             table.Add(
                 repository, Word(report, "outcome"), Word(second[daemon.UrlOf(repository)], "outcome"), objects.ToString("N0", CultureInfo.InvariantCulture), Number(report, "objects", 1, "N0"),
-                Number(report, "bytesReceived", 1e6, "F2"), Number(report, "cloneBytes", 1e6, "F2"));
+                Number(report, "bytesReceived", 1e6, "F2"));
         }
 
         await table.WriteAsync("cluster-real.md");
