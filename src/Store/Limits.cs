@@ -15,7 +15,7 @@ public static class Limits
     /// <summary>Characters of what a registry calls its answer: entity tags have some 40.</summary>
     public const int AnswerValidatorCharsMax = 500;
 
-    /// <summary>How long a commit waits for others' commits before it is tried anew: longer than a slow commit takes, shorter than a person's patience.</summary>
+    /// <summary>How long a commit waits for others' commits before it is tried anew: longer than a slow commit takes, shorter than a person's patience. As in <c>0009-commit-pack.sql</c>.</summary>
     internal const int CatalogueLockMilliseconds = 30_000;
 
     /// <summary>Oids of one look-up in a shared index: a request of 200 KB, answered in one round trip.</summary>

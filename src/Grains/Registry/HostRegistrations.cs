@@ -49,8 +49,21 @@ internal sealed class HostRegistrations(SiloAddress silo, Func<string[], string[
 
         if (asked.Count > 0)
         {
-            SiloAddress?[] owners = await AskAsync([.. asked]);
-            taken.UnionWith(asked.Where((_, i) => silo.Equals(owners[i])));
+            try
+            {
+                SiloAddress?[] owners = await AskAsync([.. asked]);
+                taken.UnionWith(asked.Where((_, i) => silo.Equals(owners[i])));
+            }
+            catch
+            {
+                // The caller hears of none.
+                foreach (string repository in taken)
+                {
+                    Release(repository);
+                }
+
+                throw;
+            }
         }
 
         return Array.ConvertAll(repositories, taken.Contains);

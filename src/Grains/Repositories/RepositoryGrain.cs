@@ -33,6 +33,7 @@ internal sealed class RepositoryGrain(VisitDesk desk, RepositoryDirectory direct
             }
 
             _number++;
+            _told = 0;
             _visit = desk.VisitAsync(RepositoryUrl.Parse(this.GetPrimaryKeyString()), order, _leaving.Token);
         }
 

@@ -98,6 +98,21 @@ public sealed class HostRegistrationsTests : IDisposable
     }
 
     [Fact]
+    public async Task After_a_call_without_an_answer_what_was_active_here_is_not_held_either()
+    {
+        await HoldAsync("r1");
+        GrainAddress active = Address(Here);
+        await _host.RegisterAsync("r1", active, null);
+        _host.Release("r1");
+        _before = () => throw new TimeoutException();
+        await Assert.ThrowsAsync<TimeoutException>(() => _host.HoldAsync(["r1", "r2"]));
+
+        // Nobody has it once its activation is gone.
+        _host.Unregister("r1", active);
+        Assert.False(_host.TryFind("r1", out _));
+    }
+
+    [Fact]
     public async Task The_answer_of_an_earlier_registry_does_not_count_once_a_later_one_has_asked()
     {
         _before = () =>
