@@ -46,6 +46,10 @@ internal static class FsckCommand
 
     private sealed class Bytes(IProgress<(long Done, long Total)> bar) : IProgress<StoreCheckCounts>
     {
-        public void Report(StoreCheckCounts value) => bar.Report((value.Bytes, value.BytesInAll));
+        /// <summary>Bytes of packs that are read while one repository's heads are looked up: the bar moves evenly.</summary>
+        private const long BytesPerRepository = 20_000;
+
+        public void Report(StoreCheckCounts value) =>
+            bar.Report((value.Bytes + (value.Repositories * BytesPerRepository), value.BytesInAll + (value.RepositoriesInAll * BytesPerRepository)));
     }
 }

@@ -18,6 +18,7 @@ public sealed class StoreCheck
 {
     private const int Batch = 4096;
     private const int RepositoriesBetweenReports = 1000;
+    private const int RepositoriesTogether = 16;
 
     private readonly ICheckedStore _store;
     private readonly IHeadStore? _heads;
@@ -43,7 +44,12 @@ public sealed class StoreCheck
     public async IAsyncEnumerable<StoreProblem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         IReadOnlyList<CheckedPack> packs = [.. (await _store.ListPacksAsync(cancellationToken).ConfigureAwait(false)).OrderBy(pack => pack.Name)];
-        Counts = new StoreCheckCounts { PacksInAll = packs.Count, BytesInAll = packs.Sum(pack => pack.PackBytes) };
+        Counts = new StoreCheckCounts
+        {
+            PacksInAll = packs.Count,
+            BytesInAll = packs.Sum(pack => pack.PackBytes),
+            RepositoriesInAll = _heads is null ? 0 : (await _heads.CountByOutcomeAsync(cancellationToken).ConfigureAwait(false)).Sum(),
+        };
         if (_store is LocalObjectStore local)
         {
             foreach (StoreProblem problem in CheckObjectIndex(local, cancellationToken))
@@ -281,25 +287,27 @@ public sealed class StoreCheck
         static bool IsDamage(Exception exception) => exception is GitFormatException or InvalidDataException;
     }
 
+    /// <summary>Several repositories at once: each is some round trips to the head database.</summary>
     private async IAsyncEnumerable<StoreProblem> CheckHeadsAsync(IHeadStore from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (RepositoryState repository in from.ListAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (RepositoryState[] some in from.ListAsync(cancellationToken).Chunk(RepositoriesTogether).WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            await foreach (SnapshotId id in ListSnapshotsAsync(from, repository, cancellationToken).ConfigureAwait(false))
+            SnapshotId[][] ids = await Task.WhenAll(some.Select(one => ListSnapshotsAsync(from, one, cancellationToken).Distinct().ToArrayAsync(cancellationToken).AsTask())).ConfigureAwait(false);
+            List<Task<List<StoreProblem>>> checks = [];
+            for (int i = 0; i < some.Length; i++)
             {
                 // Forks and visits share snapshots: each is checked once.
-                if (_snapshots.Add(id))
-                {
-                    Counts = Counts with { Snapshots = Counts.Snapshots + 1 };
-                    foreach (StoreProblem problem in await CheckSnapshotAsync(from, repository, id, cancellationToken).ConfigureAwait(false))
-                    {
-                        yield return problem;
-                    }
-                }
+                RepositoryState repository = some[i];
+                checks.AddRange(ids[i].Where(_snapshots.Add).Select(id => CheckSnapshotAsync(from, repository, id, cancellationToken)));
             }
 
-            Counts = Counts with { Repositories = Counts.Repositories + 1 };
-            if (Counts.Repositories % RepositoriesBetweenReports == 0)
+            foreach (StoreProblem problem in (await Task.WhenAll(checks).ConfigureAwait(false)).SelectMany(problems => problems))
+            {
+                yield return problem;
+            }
+
+            Counts = Counts with { Repositories = Counts.Repositories + some.Length, Snapshots = Counts.Snapshots + checks.Count };
+            if (Counts.Repositories / RepositoriesBetweenReports != (Counts.Repositories - some.Length) / RepositoriesBetweenReports)
             {
                 _options.Progress?.Report(Counts);
             }

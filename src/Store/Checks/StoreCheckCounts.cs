@@ -24,6 +24,9 @@ public sealed record StoreCheckCounts
     /// <summary>Repositories looked at.</summary>
     public long Repositories { get; init; }
 
+    /// <summary>Repositories to look at, when the check began.</summary>
+    public long RepositoriesInAll { get; init; }
+
     /// <summary>Different snapshots looked at.</summary>
     public long Snapshots { get; init; }
 

@@ -224,6 +224,23 @@ public sealed class StoreCheckTests : IDisposable
         return first;
     }
 
+    [Fact]
+    public async Task Heads_of_many_repositories_are_checked_each_snapshot_once()
+    {
+        await FillAsync();
+        Oid missing = Oid.Parse("00000000000000000000000000000000000000aa");
+        var heads = new MemoryHeadStore();
+        for (int i = 1; i <= 100; i++)
+        {
+            await heads.RecordAsync([HeadExamples.Visit(i, Outcome.New, 0, MainAt(i is 40 or 77 ? missing : _history.Commit))], Stop);
+        }
+
+        (List<StoreProblem> problems, StoreCheckCounts counts) = await CheckAsync(heads);
+        StoreProblem problem = Assert.Single(problems);
+        Assert.Equal((StoreProblemKind.Head, HeadExamples.Url(40).ToString(), missing), (problem.Kind, problem.Where, problem.Oid!.Value));
+        Assert.Equal((100, 100, 2), (counts.Repositories, counts.RepositoriesInAll, counts.Snapshots));
+    }
+
     /// <summary>Puts a pack into the store's directory, past all its checks.</summary>
     private async Task PlaceAsync(TestPack pack)
     {
@@ -239,16 +256,17 @@ public sealed class StoreCheckTests : IDisposable
         var heads = new MemoryHeadStore();
         for (int i = 0; i < mains.Length; i++)
         {
-            Snapshot snapshot = Snapshot.Create(
-            [
-                new SnapshotBranch(RefName.Head, SnapshotTarget.Alias, Oid.Zero, RefName.Parse("refs/heads/main")),
-                new SnapshotBranch(RefName.Parse("refs/heads/main"), SnapshotTarget.Revision, mains[i]),
-            ]);
-            await heads.RecordAsync([HeadExamples.Visit(1, i == 0 ? Outcome.New : Outcome.Updated, i, snapshot)], Stop);
+            await heads.RecordAsync([HeadExamples.Visit(1, i == 0 ? Outcome.New : Outcome.Updated, i, MainAt(mains[i]))], Stop);
         }
 
         return heads;
     }
+
+    private static Snapshot MainAt(Oid oid) => Snapshot.Create(
+    [
+        new SnapshotBranch(RefName.Head, SnapshotTarget.Alias, Oid.Zero, RefName.Parse("refs/heads/main")),
+        new SnapshotBranch(RefName.Parse("refs/heads/main"), SnapshotTarget.Revision, oid),
+    ]);
 
     private async Task<(List<StoreProblem> Problems, StoreCheckCounts Counts)> CheckAsync(IHeadStore? heads = null, StoreCheckOptions? options = null)
     {
