@@ -75,7 +75,7 @@ internal static class ChaosBenchmark
             await bed.CheckStoreAsync();
             ForgeFigures forges = await bed.ReadForgesAsync();
             table.Add(
-                (disturbed ? $"{disturbance.Killed} killed, {disturbance.Joined} joined" : "undisturbed") + (declaredDead > 0 ? $", {declaredDead} declared dead by the others" : ""), Text(bed.Silos.Count(silo => silo.IsAlive), "F0"), Text(seconds, "F1"),
+                (disturbed ? $"{disturbance.Killed} killed, {disturbance.Joined} joined" : "undisturbed") + (declaredDead > 0 ? $", {declaredDead} declared dead by the others and replaced" : ""), Text(bed.Silos.Count(silo => silo.IsAlive), "F0"), Text(seconds, "F1"),
                 Text(repositories / seconds, "N0"), undisturbed > 0 ? Text(seconds / undisturbed, "F2") : "", Text(forges.AtOnceMax, "F0"), Text(forges.BegunMax, "F0"), Text(forges.Requests, "N0"),
                 Text(use.ResidentBytes / 1e9, "F1") + " GB");
             await table.WriteAsync("cluster-chaos.md");

@@ -1,6 +1,9 @@
 namespace Actors.Benchmarks.Clusters;
 
-/// <summary>Kills silos by chance as a campaign goes on, evenly over its list, and lets new ones join.</summary>
+/// <summary>
+/// Kills silos by chance as a campaign goes on, evenly over its list, and lets new ones join. One that ended because the others declared it dead is
+/// followed by another, as systemd or Kubernetes would see to.
+/// </summary>
 internal sealed class Disturbance(ClusterBed bed, int repositories, int kills, int joins, int seed)
 {
     private readonly Random _random = new(seed);
@@ -8,6 +11,9 @@ internal sealed class Disturbance(ClusterBed bed, int repositories, int kills, i
     public int Killed { get; private set; }
 
     public int Joined { get; private set; }
+
+    /// <summary>Silos that the others declared dead, each followed by another.</summary>
+    public int Replaced { get; private set; }
 
     /// <summary>Acts when it is time; called again and again with what is done.</summary>
     public Task ActAsync(long done)
@@ -24,6 +30,11 @@ internal sealed class Disturbance(ClusterBed bed, int repositories, int kills, i
         {
             _ = bed.Start();
             Joined++;
+        }
+
+        for (; Replaced < bed.CheckSilos(); Replaced++)
+        {
+            _ = bed.Start();
         }
 
         return Task.CompletedTask;
