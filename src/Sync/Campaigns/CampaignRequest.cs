@@ -13,6 +13,9 @@ public sealed record CampaignRequest
     /// <summary>Lines of the list that come before these; all of them are done.</summary>
     internal long LinesBefore { get; init; }
 
+    /// <summary>The list was sent from another machine: relative paths are rejected.</summary>
+    public bool IsFromElsewhere { get; init; }
+
     /// <summary>Why a repository of the list is not to be visited at all (its line is rejected), or null; null: none is refused.</summary>
     public Func<RepositoryUrl, string?>? Refuse { get; init; }
 

@@ -30,7 +30,9 @@ public readonly record struct ListLine
     /// start or after white space. Of fields separated by <c>;</c> (World of Code's heads files) the first is the URL and the
     /// rest is ignored. White space around, CR and a byte order mark are dropped. Never throws.
     /// </summary>
-    public static ListLine Parse(ReadOnlySpan<char> line)
+    /// <param name="line">The line, without its line feed.</param>
+    /// <param name="isFromElsewhere">The list was sent from another machine: what is relative to a folder there means nothing here.</param>
+    public static ListLine Parse(ReadOnlySpan<char> line, bool isFromElsewhere = false)
     {
         ReadOnlySpan<char> text = WithoutComment(line.TrimStart('\ufeff')).Trim();
         int field = text.IndexOf(';');
@@ -49,9 +51,15 @@ public readonly record struct ListLine
 
         try
         {
-            return RepositoryUrl.TryParse(ShortForms.Expand(text.ToString()), out RepositoryUrl url, out string? reason)
-                ? new ListLine { Holds = Kind.Repository, Url = url }
-                : Reject(reason);
+            if (!RepositoryUrl.TryParse(ShortForms.Expand(text.ToString()), out RepositoryUrl url, out string? reason))
+            {
+                return Reject(reason);
+            }
+
+            bool isRelative = url.Scheme == "file" && text[0] != '/' && !text.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
+            return isFromElsewhere && isRelative
+                ? Reject("is neither a URL nor a path from '/' on: give an https URL")
+                : new ListLine { Holds = Kind.Repository, Url = url };
         }
         catch (Exception e) when (e is FormatException or ArgumentException or IOException or NotSupportedException)
         {

@@ -6,7 +6,8 @@ namespace Actors.Sync.Campaigns;
 /// </summary>
 /// <param name="list">The lines.</param>
 /// <param name="linesBefore">Lines of the list that come before these.</param>
-internal sealed class ListReader(TextReader list, long linesBefore = 0)
+/// <param name="isFromElsewhere">The list was sent from another machine.</param>
+internal sealed class ListReader(TextReader list, long linesBefore = 0, bool isFromElsewhere = false)
 {
     private readonly char[] _buffer = new char[32 << 10];
     private readonly char[] _line = new char[Limits.LineCharsKept];
@@ -30,7 +31,7 @@ internal sealed class ListReader(TextReader list, long linesBefore = 0)
         ReadOnlySpan<char> line = Line;
         return _cut && !line.Contains(';') && !line.Contains('#')
             ? new ListLine { Holds = ListLine.Kind.Rejected, Reason = $"longer than {Limits.LineCharsKept} characters" }
-            : ListLine.Parse(line);
+            : ListLine.Parse(line, isFromElsewhere);
     }
 
     /// <summary>Goes to the next line where it is in memory whole; false: call <see cref="FillAsync"/>.</summary>

@@ -13,7 +13,7 @@ public static class SubmittedList
     public static async IAsyncEnumerable<SubmittedLine> ReadAsync(Stream list, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using StreamReader text = new(list, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 32 << 10, leaveOpen: true);
-        ListReader reader = new(text);
+        ListReader reader = new(text, isFromElsewhere: true);
         do
         {
             while (reader.TryNext())

@@ -65,7 +65,7 @@ internal sealed partial class CampaignRun : IDisposable
 
         // The head store keeps whole milliseconds: a visit of this run must not seem older than the run.
         _rule = new VisitRule(campaign.Id, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond)), request.MaxAge, request.IgnoreRetryTimes, request.IncludeParked, request.Revisit);
-        _reader = new ListReader(request.List, request.LinesBefore);
+        _reader = new ListReader(request.List, request.LinesBefore, request.IsFromElsewhere);
         _readerWakeup = new Wakeup(options.Inline);
         _recording = new Heartbeat(_clock, Limits.RecordPeriod, options.Inline);
         _keeping = new Heartbeat(_clock, Limits.ProgressPeriod, options.Inline);

@@ -167,6 +167,7 @@ public sealed partial class LocalBoard
     {
         List = list,
         LinesBefore = linesBefore,
+        IsFromElsewhere = true,
         Key = "",
         Jobs = _options.Jobs,
         MaxAge = order.MaxAge,

@@ -67,7 +67,8 @@ internal sealed class ClusterBed : IAsyncDisposable
             bed.DatabaseFolder = (string)(await command.ExecuteScalarAsync())!;
         }
 
-        bed.Settings["ACTORS_HEADS"] = server.ConnectionString + ";Maximum Pool Size=8";
+        // Where sixty processes share two cores, connecting may take longer than Npgsql waits by itself (15 s), and a silo that begins would end.
+        bed.Settings["ACTORS_HEADS"] = server.ConnectionString + ";Maximum Pool Size=8;Timeout=60";
         bed.Settings["ACTORS_PACKS"] = Directory.CreateDirectory(bed.PathOf("packs")).FullName;
         bed.Settings["ACTORS_CACHE"] = Directory.CreateDirectory(bed.PathOf("cache")).FullName;
         bed.Settings["ACTORS_ALLOW_PRIVATE"] = "true";

@@ -54,6 +54,24 @@ public sealed class ListLineTests
         Assert.False(string.IsNullOrEmpty(parsed.Reason));
     }
 
+    [Theory]
+    [InlineData("../a.git")]
+    [InlineData("a.git ; rest")]
+    [InlineData("what is this")]
+    public void A_relative_path_means_something_only_where_the_list_was_written(string line)
+    {
+        Assert.Equal(ListLine.Kind.Repository, ListLine.Parse(line).Holds);
+        ListLine parsed = ListLine.Parse(line, isFromElsewhere: true);
+        Assert.Equal((ListLine.Kind.Rejected, "is neither a URL nor a path from '/' on: give an https URL"), (parsed.Holds, parsed.Reason));
+    }
+
+    [Theory]
+    [InlineData("/srv/git/a.git", "file:///srv/git/a.git")]
+    [InlineData("File:///srv/git/a.git", "file:///srv/git/a.git")]
+    [InlineData("gh:owner/repo", "https://github.com/owner/repo")]
+    [InlineData("git@example.org:a/b", "ssh://git@example.org/~/a/b")]
+    public void A_list_from_elsewhere_has_URLs_and_whole_paths(string line, string url) => Assert.Equal(url, ListLine.Parse(line, isFromElsewhere: true).Url.ToString());
+
     [Fact]
     public void No_line_throws()
     {

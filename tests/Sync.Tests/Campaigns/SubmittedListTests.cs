@@ -11,11 +11,11 @@ public sealed class SubmittedListTests
     [Fact]
     public async Task A_list_s_lines_are_repositories_rejections_for_the_report_or_nothing()
     {
-        byte[] list = Encoding.UTF8.GetBytes("\ufeffhttps://a.example/one\r\n# comment\n\nftp://\"b\"/x\nhttps://ä.example/ü;1;2");
+        byte[] list = Encoding.UTF8.GetBytes("\ufeffhttps://a.example/one\r\n# comment\n\nftp://\"b\"/x\nhttps://ä.example/ü;1;2\n../here/only");
         List<SubmittedLine> lines = await SubmittedList.ReadAsync(new MemoryStream(list), default).ToListAsync();
-        Assert.Equal([1, 2, 3, 4, 5], lines.Select(l => l.Number));
-        Assert.Equal([RepositoryUrl.Parse("https://a.example/one"), default, default, default, RepositoryUrl.Parse("https://ä.example/ü")], lines.Select(l => l.Url));
-        Assert.Equal([0, 0, 0, 1, 0], lines.Select(l => Math.Min(1, l.Rejection.Length)));
+        Assert.Equal([1, 2, 3, 4, 5, 6], lines.Select(l => l.Number));
+        Assert.Equal([RepositoryUrl.Parse("https://a.example/one"), default, default, default, RepositoryUrl.Parse("https://ä.example/ü"), default], lines.Select(l => l.Url));
+        Assert.Equal([0, 0, 0, 1, 0, 1], lines.Select(l => Math.Min(1, l.Rejection.Length)));
         ReportLine line = StoredReportJson.Parse(new StoredReportLine(7, lines[3].Rejection));
         Assert.Equal((7, 4, "ftp://\"b\"/x"), (line.Number, line.Rejected!.LineNumber, line.Rejected.Text));
         Assert.NotEmpty(line.Rejected.Reason);

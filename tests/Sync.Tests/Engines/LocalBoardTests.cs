@@ -272,6 +272,17 @@ public sealed class LocalBoardTests
     }
 
     [Fact]
+    public async Task Relative_paths_are_rejected_lines_also_where_every_url_is_visited()
+    {
+        await using BoardBed bed = new();
+        await bed.OpenAsync();
+        CampaignId id = await bed.SubmitAsync("https://a.example/1\n../x\nwhat is this\n");
+        bed.DriveToEnd(id);
+        Assert.Equal([2, 3], bed.Report(id).Where(line => line.Rejected is not null).Select(line => line.Rejected!.LineNumber));
+        Assert.Equal(["https://a.example/1"], bed.Asked);
+    }
+
+    [Fact]
     public async Task Troubles_are_the_last_failures_and_the_slowest()
     {
         await using BoardBed bed = new() { Limits = new HostLimits(1, double.PositiveInfinity) };
