@@ -51,6 +51,9 @@ internal static class Limits
     /// <summary>A repository's grain that sat in another silo is asked so often to move here; then the chunk comes back to it.</summary>
     public const int MovesMax = 5;
 
+    /// <summary>Starts that a visit may let pass because it was late: a process that compiles what it runs for the first time, or stands still. Then it goes on: it must end.</summary>
+    public const int LateStartsMax = 5;
+
     /// <summary>After a visit that a dead silo cut off. Four of them, and three claims of the chunk, are longer than membership needs to notice.</summary>
     public static readonly TimeSpan CutOffPause = TimeSpan.FromSeconds(3);
 

@@ -17,7 +17,10 @@ public static partial class Limits
     /// <summary>Starts may be begun so much later than the owner reckons, its answer's way included; then they are void. So silence reaches all silos in this time and the horizon, even where its news is lost.</summary>
     public static readonly TimeSpan StartsPatience = TimeSpan.FromSeconds(1);
 
-    /// <summary>A start whose turn came and that nobody used is void after this, or after one turn: a pause for collection, not a stall that is made up for.</summary>
+    /// <summary>
+    /// A start whose turn came and that nobody used is void after this, or after one turn: a pause for collection, not a stall that is made up for. And one that was
+    /// used, by whom did not come to ask the host within as long: of a silo that stands still all that were on their way would ask at once.
+    /// </summary>
     public static readonly TimeSpan StartsLateness = TimeSpan.FromMilliseconds(100);
 
     /// <summary>

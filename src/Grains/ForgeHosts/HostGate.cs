@@ -88,6 +88,24 @@ internal sealed class HostGate : IDisposable
         return waiter.Task.IsCompleted || !cancellationToken.CanBeCanceled ? waiter.Task : EnterAsync(waiter, cancellationToken);
     }
 
+    /// <summary>Right before the host is asked: the same permit, or, where its start is void by now, another one that was waited for.</summary>
+    /// <returns>Null: there is none for now, and the permit was given back.</returns>
+    public async Task<HeldPermit?> RenewAsync(HeldPermit permit, CancellationToken cancellationToken)
+    {
+        for (int late = 0; late < Limits.LateStartsMax && Now >= permit.Permit.BegunBefore; late++)
+        {
+            End(permit.Permit, null);
+            if ((await EnterAsync(cancellationToken)).Permit is not HeldPermit other)
+            {
+                return null;
+            }
+
+            permit = other;
+        }
+
+        return permit;
+    }
+
     /// <summary>Gives a permit back. <paramref name="evidence"/>: what the end says; null: the host was not asked.</summary>
     public void End(in LeasedPermit permit, HostEvidence? evidence)
     {

@@ -9,5 +9,8 @@ namespace Actors.Grains.Repositories;
 /// <param name="Lapsed">Cancelled when the permit is no right any more: the visit ends at once, and counts for nothing.</param>
 internal sealed record HeldPermit(HostGate Gate, LeasedPermit Permit, CancellationToken Lapsed) : IHostPermit
 {
+    /// <summary>Right before the host is asked: this one, or another where this one's start is void by now; null: there is none for now. This one is not to be given back.</summary>
+    public Task<HeldPermit?> RenewAsync(CancellationToken cancellationToken) => Gate.RenewAsync(this, cancellationToken);
+
     public void End(HostEvidence? evidence) => Gate.End(Permit, evidence);
 }

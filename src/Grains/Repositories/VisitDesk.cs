@@ -61,6 +61,12 @@ internal sealed partial class VisitDesk(
             }
 
             permit ??= (HeldPermit?)(await gates.Find((known?.Evidence.Address ?? url).Host).EnterAsync(cancellationToken)).Permit;
+            if (permit is { } first)
+            {
+                permit = null;
+                permit = await first.RenewAsync(cancellationToken);
+            }
+
             if (permit is null)
             {
                 return new VisitAnswer { State = VisitState.CutOff };

@@ -71,7 +71,7 @@ public sealed partial class LeasedPermits
         }
 
         run.Take();
-        permit = new LeasedPermit(run.GrantedAt, _term, run.ForCanary);
+        permit = new LeasedPermit(run.GrantedAt, _term, run.ForCanary, run.HasTurns && !run.ForCanary ? now + Limits.StartsLateness.Ticks : long.MaxValue);
         if (run.Left == 0)
         {
             _runs.Dequeue();

@@ -21,7 +21,8 @@ internal sealed class StartRun(HostGrant grant, long receivedAt, long sentAt)
     /// <summary>When the next one is ready: from after the answer, so not earlier than the owner thinks.</summary>
     public long NextAt => receivedAt + TurnOf(_taken + 1);
 
-    private bool HasTurns => grant.StartsPerSecond > 0;
+    /// <summary>The host has a rate: each start has its time.</summary>
+    public bool HasTurns => grant.StartsPerSecond > 0;
 
     public void Take() => _taken++;
 
