@@ -50,6 +50,6 @@ internal sealed class CappedStream(Stream inner, long bytesMax) : Stream
     {
         _read += read;
         return _read <= bytesMax ? read : throw new RequestRefusedException(new Problem(
-            StatusCodes.Status413PayloadTooLarge, "too-large", $"The list has more than {bytesMax} bytes. Split it.") { Field = "body" });
+            StatusCodes.Status413PayloadTooLarge, "too-large", $"The body (unpacked) has more than {bytesMax} bytes. Send it in parts.") { Field = "body" });
     }
 }
