@@ -86,7 +86,8 @@ public sealed class BoardWatchTests
         await keeping;
         Assert.Null(bed.Board.ViewWatch());
         IReadOnlyList<ScheduleFigures> queues = await bed.Heads.ReadScheduleFiguresAsync(bed.Clock.GetUtcNow(), CancellationToken.None);
-        Assert.Equal(50 - watch.View.Visits, queues.Single(queue => queue.Queue == ScheduleQueue.First).Due);
+        // The clock may have moved on until all were visited: then the queue is not there.
+        Assert.Equal(50 - watch.View.Visits, queues.Where(queue => queue.Queue == ScheduleQueue.First).Sum(queue => queue.Due));
     }
 
     private static Watch WatchOf(BoardBed bed, double visitsADay = 1) => new(bed.Heads, bed.Heads, bed.Clock, new WatchOptions { VisitsADay = visitsADay });

@@ -65,8 +65,8 @@ internal sealed class MirrorBed : IAsyncDisposable
     public Task<MirrorReport> PublishAsync(string name, SnapshotId snapshot, IBlobStore? target = null) => Publisher().PublishAsync(
         Sync.Url(name), snapshot, target ?? new DirectoryBlobStore(At(name)), TestContext.Current.CancellationToken);
 
-    /// <summary>Lets a publication end that may wait for another writer's claim: moves the clock where it looks at it.</summary>
-    public async Task<MirrorReport> WaitingAsync(Task<MirrorReport> publication)
+    /// <summary>Lets publications end that may wait for another writer's claim: moves the clock where they look at it. One driver of the clock: all that run at once in one call.</summary>
+    public async Task<T> WaitingAsync<T>(Task<T> publication)
     {
         while (!publication.IsCompleted)
         {

@@ -130,7 +130,7 @@ public sealed class MirrorS3Tests
             snapshots.Add((await bed.Sync.VisitAsync("a")).Report.Snapshot!.Value);
         }
 
-        MirrorReport[] reports = await Task.WhenAll(snapshots.Select((snapshot, writer) => bed.WaitingAsync(
+        MirrorReport[] reports = await bed.WaitingAsync(Task.WhenAll(snapshots.Select((snapshot, writer) =>
             Task.Run(() => bed.Publisher(writer).PublishAsync(bed.Sync.Url("a"), snapshot, target, None), None))));
 
         Assert.All(reports, report => Assert.Null(report.Error));

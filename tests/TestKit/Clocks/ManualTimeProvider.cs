@@ -71,7 +71,8 @@ public sealed class ManualTimeProvider : TimeProvider
             {
                 if (_timers.Min is not { } first || first.DueAt > time)
                 {
-                    _now = time;
+                    // Another driver may have moved it further meanwhile: no clock goes back.
+                    _now = time > _now ? time : _now;
                     return;
                 }
 
